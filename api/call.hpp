@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "api/exchange.hpp"
+#include "domain/expected.hpp"
+#include "domain/fields.hpp"
+#include "domain/member/commands.hpp"
+#include "domain/partner/partner.hpp"
+#include "domain/program/program.hpp"
+
+/// A request, decoded and checked in form: who is meant, what is asked, and where the answer goes.
+namespace loyalty::api {
+
+enum class EntityKind : std::uint8_t { member, program, partner, server };
+
+/// Which entity a call is for. An empty program means the only one there is.
+struct Target {
+  EntityKind kind = EntityKind::server;
+  std::string program;
+  std::string id;  ///< member or partner
+};
+
+struct Ping {
+  static constexpr std::string_view name = "ping";
+  static void fields(auto&, auto) {}
+};
+struct GetServerInfo {
+  static constexpr std::string_view name = "server_info";
+  static void fields(auto&, auto) {}
+};
+struct SetClock {
+  static constexpr std::string_view name = "set_clock";
+  domain::Instant now;
+  static void fields(auto& self, auto visit) {
+    visit(domain::required("now", "epoch ms; never back"), self.now);
+  }
+};
+
+/// Live events of one member, from a cursor on (domain.md F53).
+struct Subscribe {
+  static constexpr std::string_view name = "subscribe";
+  std::optional<std::int64_t> from;
+  std::vector<std::string> events;
+  static void fields(auto& self, auto visit) {
+    visit(domain::defaulted("from", "send events after this sequence; default: only new ones"),
+          self.from);
+    visit(domain::defaulted("events", "only these kinds, such as progress_updated; default: all"),
+          self.events);
+  }
+};
+struct Unsubscribe {
+  static constexpr std::string_view name = "unsubscribe";
+  static void fields(auto&, auto) {}
+};
+
+using Operation =
+    std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
+                 domain::ProgramQuery, domain::PartnerQuery, Subscribe, Unsubscribe, Ping,
+                 GetServerInfo, SetClock>;
+
+struct Call {
+  ReplySlot reply;
+  Target target;
+  std::string key;                ///< of a write: remembered as long as the history
+  std::uint64_t payload = 0;      ///< of a write: hash of what is asked, to tell a reused key
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  Operation operation;
+};
+
+/// Decodes the parameters (one MessagePack map) of a method into a call; the reply slot is left to
+/// the caller. `now` is the start of the caller's deadline.
+domain::Expected<Call, Error> decode_call(std::string_view method, std::string_view params,
+                                          std::chrono::steady_clock::time_point now);
+
+}  // namespace loyalty::api

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/errors.hpp"
+
+#include <array>
+
+namespace loyalty::api {
+
+Error to_error(const domain::Refusal& refusal) {
+  return {.code = std::string(domain::name_of(refusal.code)),
+          .text = refusal.detail,
+          .param = refusal.param,
+          .callers_fault = true};
+}
+
+Error overloaded(std::string text, std::int64_t retry_after_ms) {
+  return {.code = "OVERLOADED",
+          .text = std::move(text),
+          .param = {},
+          .callers_fault = false,
+          .retryable = true,
+          .retry_after_ms = retry_after_ms};
+}
+
+Error deadline_passed() {
+  return {.code = "DEADLINE",
+          .text = "the deadline passed before the call was begun; nothing was changed",
+          .param = "deadline_ms",
+          .callers_fault = true,
+          .retryable = true};
+}
+
+Error unavailable(std::string text) {
+  return {.code = "UNAVAILABLE",
+          .text = std::move(text),
+          .param = {},
+          .callers_fault = false,
+          .retryable = true,
+          .retry_after_ms = 1000};
+}
+
+Error internal(std::string text) {
+  return {.code = "INTERNAL", .text = std::move(text), .param = {}, .callers_fault = false};
+}
+
+std::string all_codes() {
+  std::string out;
+  for (const auto name : domain::EnumNames<domain::RefusalCode>::names) {
+    out += std::string(name) + "\n";
+  }
+  constexpr std::array<std::string_view, 13> own{
+      "UNKNOWN_METHOD", "INVALID_REQUEST", "MALFORMED",        "FRAME_TOO_LARGE", "TOO_DEEP",
+      "OVERLOADED",     "DEADLINE",        "UNAVAILABLE",      "STORAGE_FULL",    "INTERNAL",
+      "QUARANTINED",    "CLOCK_IS_REAL",   "OUTCOME_UNKNOWN"};
+  for (const auto name : own) out += std::string(name) + "\n";
+  return out;
+}
+
+}  // namespace loyalty::api

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/methods.hpp"
+
+#include <xxhash.h>
+
+#include <algorithm>
+
+#include "api/errors.hpp"
+#include "api/server_results.hpp"
+#include "api/type_names.hpp"
+#include "codec/stored.hpp"
+#include "codec/wire.hpp"
+#include "domain/member/results.hpp"
+
+namespace loyalty::api {
+namespace {
+
+using domain::defaulted;
+using domain::required;
+
+/// The envelope of calls: the fields that stand beside those of the operation itself.
+struct ServerHead {
+  static constexpr EntityKind kind = EntityKind::server;
+  static void fields(auto&, auto) {}
+  void fill(Call&) const {}
+};
+
+struct ProgramHead {
+  static constexpr EntityKind kind = EntityKind::program;
+  std::string program;
+  std::int64_t deadline_ms = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(defaulted("program", "default: the one named in hello, or the only one there is"),
+          self.program);
+    visit(defaulted("deadline_ms", "give up when not begun within this time; 0 = never"),
+          self.deadline_ms);
+  }
+};
+
+struct MemberHead : ProgramHead {
+  static constexpr EntityKind kind = EntityKind::member;
+  std::string member;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("member", "member id, [A-Za-z0-9_-]{1,64}"), self.member);
+    ProgramHead::fields(self, visit);
+  }
+  const std::string& id() const { return member; }
+};
+
+struct PartnerHead : ProgramHead {
+  static constexpr EntityKind kind = EntityKind::partner;
+  std::string partner;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("partner", "partner id"), self.partner);
+    ProgramHead::fields(self, visit);
+  }
+  const std::string& id() const { return partner; }
+};
+
+/// A write has a key: the same key gives the same result, and never a second effect (P4).
+template <class Head>
+struct Keyed : Head {
+  std::string key;
+
+  static void fields(auto& self, auto visit) {
+    Head::fields(self, visit);
+    visit(required("key", "idempotency key, any string of 1 to 64 bytes"), self.key);
+  }
+};
+
+/// Envelope and operation share one map.
+template <class Head, class Op>
+struct Params {
+  Head head;
+  Op op;
+
+  static void fields(auto& self, auto visit) {
+    Head::fields(self.head, visit);
+    Op::fields(self.op, visit);
+  }
+};
+
+Error invalid(std::string param, std::string text) {
+  return {.code = "INVALID_PARAM",
+          .text = param + ": expected " + text,
+          .param = std::move(param),
+          .callers_fault = true};
+}
+
+bool is_id(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '_' || c == '-';
+  });
+}
+
+/// Wraps an operation into the variant of its kind, and that into Operation.
+template <class Op>
+Operation as_operation(Op op) {
+  if constexpr (std::is_constructible_v<domain::MemberCommand, Op>) {
+    return domain::MemberCommand(std::move(op));
+  } else if constexpr (std::is_constructible_v<domain::MemberQuery, Op>) {
+    return domain::MemberQuery(std::move(op));
+  } else if constexpr (std::is_constructible_v<domain::ProgramCommand, Op>) {
+    return domain::ProgramCommand(std::move(op));
+  } else if constexpr (std::is_constructible_v<domain::ProgramQuery, Op>) {
+    return domain::ProgramQuery(std::move(op));
+  } else if constexpr (std::is_constructible_v<domain::PartnerQuery, Op>) {
+    return domain::PartnerQuery(std::move(op));
+  } else {
+    return op;
+  }
+}
+
+template <class Op>
+std::uint64_t payload_hash(const Op& op) {
+  codec::Writer out;
+  out.string(Op::name);
+  codec::write_stored(out, op);
+  return XXH3_64bits(out.bytes().data(), out.bytes().size());
+}
+
+template <class Head, class Op>
+domain::Expected<Call, Error> decode(std::string_view bytes) {
+  using domain::Unexpected;
+  Params<Head, Op> params;
+  codec::Reader in(bytes);
+  codec::WireFault fault;
+  if (!codec::read_wire(in, params, fault)) {
+    return Unexpected{invalid(fault.param, fault.expected)};
+  }
+  if (!in.at_end()) return Unexpected{invalid("params", "one map and nothing after it")};
+  Call call;
+  call.target.kind = Head::kind;
+  if constexpr (Head::kind != EntityKind::server) {
+    if (!params.head.program.empty() && !is_id(params.head.program)) {
+      return Unexpected{invalid("program", "an id, [A-Za-z0-9_-]{1,64}")};
+    }
+    if (params.head.deadline_ms < 0 || params.head.deadline_ms > 3'600'000) {
+      return Unexpected{invalid("deadline_ms", "0 to 3600000")};
+    }
+    if (params.head.deadline_ms > 0) {
+      call.deadline = std::chrono::steady_clock::time_point(
+          std::chrono::milliseconds(params.head.deadline_ms));
+    }
+    call.target.program = std::move(params.head.program);
+  }
+  if constexpr (Head::kind == EntityKind::member || Head::kind == EntityKind::partner) {
+    if (!is_id(params.head.id())) {
+      return Unexpected{invalid(Head::kind == EntityKind::member ? "member" : "partner",
+                                "an id, [A-Za-z0-9_-]{1,64}")};
+    }
+    call.target.id = params.head.id();
+  }
+  if constexpr (requires { params.head.key; }) {
+    if (params.head.key.empty() || params.head.key.size() > 64) {
+      return Unexpected{invalid("key", "a string of 1 to 64 bytes")};
+    }
+    call.key = std::move(params.head.key);
+    call.payload = payload_hash(params.op);
+  }
+  call.operation = as_operation(std::move(params.op));
+  return call;
+}
+
+template <class Head, class Op, class Result>
+Method method(std::string_view group, std::string_view summary, std::vector<Role> roles,
+              std::string_view errors = "") {
+  return {.name = Op::name,
+          .group = group,
+          .summary = summary,
+          .entity = Head::kind,
+          .writes = requires(Head head) { head.key; },
+          .roles = std::move(roles),
+          .errors = errors,
+          .decode = decode<Head, Op>,
+          .params = field_lines<Params<Head, Op>>,
+          .result = field_lines<Result>};
+}
+
+template <class Op, class Result>
+Method member_write(std::string_view group, std::string_view summary, std::vector<Role> roles,
+                    std::string_view errors = "") {
+  return method<Keyed<MemberHead>, Op, Result>(group, summary, std::move(roles), errors);
+}
+template <class Op, class Result>
+Method member_read(std::string_view group, std::string_view summary,
+                   std::string_view errors = "UNKNOWN_MEMBER") {
+  return method<MemberHead, Op, Result>(
+      group, summary, {Role::pos, Role::program_admin, Role::member_app, Role::auditor}, errors);
+}
+template <class Op, class Result>
+Method program_write(std::string_view summary, std::string_view errors = "") {
+  return method<Keyed<ProgramHead>, Op, Result>("Program", summary, {Role::program_admin}, errors);
+}
+template <class Op, class Result>
+Method program_read(std::string_view summary) {
+  return method<ProgramHead, Op, Result>(
+      "Program", summary, {Role::pos, Role::partner, Role::program_admin, Role::auditor},
+      "UNKNOWN_PROGRAM");
+}
+template <class Op, class Result>
+Method server_call(std::string_view summary) {
+  return method<ServerHead, Op, Result>("Server", summary,
+                                        {Role::pos, Role::partner, Role::program_admin,
+                                         Role::member_app, Role::auditor});
+}
+
+std::vector<Method> make_methods() {
+  using namespace domain;
+  const std::vector<Role> till{Role::pos, Role::program_admin};
+  const std::vector<Role> till_or_partner{Role::pos, Role::partner, Role::program_admin};
+  const std::vector<Role> anybody{Role::pos, Role::program_admin, Role::member_app};
+  const std::vector<Role> staff{Role::program_admin};
+  constexpr std::string_view earning =
+      "UNKNOWN_MEMBER, PROGRAM_NOT_ACTIVE, UNKNOWN_PARTNER, UNKNOWN_PRODUCT, UNKNOWN_ACTIVITY, "
+      "LIMIT_EXCEEDED";
+  return {
+      member_write<EnrollMember, ActivityResult>(
+          "Members", "Enrols a member; the activity `enrollment` may earn.", anybody,
+          "MEMBER_EXISTS, PROGRAM_NOT_ACTIVE"),
+      member_write<Purchase, ActivityResult>(
+          "Earning", "Records a purchase: rules, promotions, tier and partner follow at once.",
+          till_or_partner, earning),
+      member_write<Review, ActivityResult>(
+          "Earning", "Records a product review; usually credited the next local day.", anybody,
+          earning),
+      member_write<RecordActivity, ActivityResult>(
+          "Earning", "Records any other activity: survey, training, certification, a custom one.",
+          anybody, earning),
+      member_write<CreditPoints, ActivityResult>(
+          "Earning", "Adds points without an activity; promotion progress does not move.", staff,
+          "UNKNOWN_MEMBER, UNKNOWN_CURRENCY, LIMIT_EXCEEDED"),
+      member_write<Redeem, RedeemResult>(
+          "Spending", "Exchanges points for what an offer gives, in one step.", anybody,
+          "UNKNOWN_OFFER, INSUFFICIENT_POINTS, NOT_ELIGIBLE_PRODUCT, NOT_REWARD_ELIGIBLE, "
+          "DISCOUNT_EXCEEDS_PRICE, UNKNOWN_PRODUCT"),
+      member_write<DebitPoints, RedeemResult>(
+          "Spending", "Takes points without an offer.", staff,
+          "UNKNOWN_CURRENCY, INSUFFICIENT_POINTS, QUALIFYING_NOT_REDEEMABLE"),
+      member_write<IssueVoucher, VoucherResult>("Vouchers", "Gives a voucher to a member.", staff,
+                                                "UNKNOWN_VOUCHER"),
+      member_write<UseVoucher, VoucherResult>(
+          "Vouchers", "Uses a voucher, or a part of its value. One use succeeds once.", till,
+          "UNKNOWN_VOUCHER, VOUCHER_NOT_USABLE"),
+      member_write<CancelVoucher, VoucherResult>("Vouchers", "Takes a voucher back.", staff,
+                                                 "UNKNOWN_VOUCHER, VOUCHER_NOT_USABLE"),
+      member_write<EnrollInPromotion, PromotionResult>(
+          "Promotions", "Starts participation, at zero. Repeating it changes nothing.", anybody,
+          "UNKNOWN_PROMOTION, ENROLLMENT_CLOSED, NOT_ELIGIBLE"),
+      member_write<LeavePromotion, PromotionResult>(
+          "Promotions", "Ends participation; progress of the open cycle is given up.", anybody,
+          "UNKNOWN_PROMOTION, NOT_ENROLLED"),
+      member_write<UpdateProgress, PromotionResult>(
+          "Promotions", "Adds to a member's progress by hand and returns the new state.", till,
+          "UNKNOWN_PROMOTION, NOT_ENROLLED, NOT_ELIGIBLE, LIMIT_EXCEEDED"),
+      member_read<ListPromotions, PromotionsResult>(
+          "Promotions", "All promotions with eligibility, reasons and progress. Changes nothing."),
+      member_read<GetProgress, ProgressResult>(
+          "Promotions", "How far a member is, what is ahead and, if asked, the whole journey.",
+          "UNKNOWN_MEMBER, UNKNOWN_PROMOTION"),
+      member_read<GetMember, MemberResultView>("Members", "Everything about a member at once."),
+      member_read<GetBalances, BalancesResult>("Members", "Balances by currency."),
+      member_read<GetTierProgress, TierProgressResult>(
+          "Members", "What is missing to the next tier and to keep the present one."),
+      member_read<GetBenefits, BenefitsResult>("Members", "Benefits held now."),
+      member_read<GetVouchers, VouchersResult>("Members", "All vouchers, with their status."),
+      member_read<GetExpirySchedule, ExpiryResult>(
+          "Members", "Which points expire when, if nothing happens.",
+          "UNKNOWN_MEMBER, UNKNOWN_CURRENCY"),
+      member_read<GetLedger, LedgerResult>(
+          "Members", "The ledger, oldest first: double entry, with rule and trace.",
+          "UNKNOWN_MEMBER, UNKNOWN_CURRENCY"),
+      member_read<GetTrace, TraceResult>(
+          "Members", "Which credits a debit came from, or what a credit was used for."),
+      method<MemberHead, Subscribe, SubscriptionResult>(
+          "Notices", "Sends the member's events as they become durable, in order, without a gap.",
+          {Role::pos, Role::member_app, Role::program_admin}, "UNKNOWN_MEMBER"),
+      method<MemberHead, Unsubscribe, UnsubscribeResult>(
+          "Notices", "Ends the subscription of this connection to the member.",
+          {Role::pos, Role::member_app, Role::program_admin}),
+      program_write<CreateProgram, ProgramResult>("Creates an empty program, as a draft.",
+                                                  "PROGRAM_EXISTS, INVALID_DEFINITION"),
+      program_write<ApplyProgram, ProgramResult>(
+          "Brings a program to a definition, creating it if need be. Balances stay.",
+          "INVALID_DEFINITION, NO_CURRENCY, MISSING_TIER_MODEL, MISSING_QUALIFICATION_PERIOD, "
+          "MISSING_TIER_PERIOD, CURRENCY_ALREADY_IN_TIER_GROUP, TIER_GROUP_NOT_ALLOWED, "
+          "EXPIRY_NOT_ALLOWED, INVALID_THRESHOLDS"),
+      program_write<ActivateProgram, ProgramResult>("Lets a program take member activity.",
+                                                    "UNKNOWN_PROGRAM, NO_CURRENCY"),
+      program_write<DeactivateProgram, ProgramResult>("Stops a program taking member activity.",
+                                                      "UNKNOWN_PROGRAM"),
+      program_write<RunBatch, ProgramResult>(
+          "Credits everything that waits for batch crediting. Repeating it credits nothing.",
+          "UNKNOWN_PROGRAM, PROGRAM_NOT_ACTIVE"),
+      program_read<DescribeProgram, DescribeResult>("The whole program in one place."),
+      program_read<ListActivities, ActivitiesResult>("The ways to earn and to spend."),
+      method<PartnerHead, GetPartnerPosition, PartnerPosition>(
+          "Partners", "What partner and program owe each other, up to the last command answered.",
+          {Role::partner, Role::program_admin, Role::auditor}, "UNKNOWN_PARTNER"),
+      method<PartnerHead, GetPartnerStatement, PartnerStatement>(
+          "Partners", "The statement of a local calendar month.",
+          {Role::partner, Role::program_admin, Role::auditor}, "UNKNOWN_PARTNER"),
+      server_call<Ping, PingResult>("Answers."),
+      server_call<GetServerInfo, ServerInfoResult>("Version, store, programs and methods."),
+      server_call<SetClock, ClockResult>(
+          "Sets the clock forward and does all that is due by then (only with `--clock manual`)."),
+  };
+}
+
+void append_table(std::string& out, const std::vector<FieldLine>& lines, bool params) {
+  out += params ? "| parameter | type | required | meaning |\n|---|---|---|---|\n"
+                : "| field | type | meaning |\n|---|---|---|\n";
+  for (const auto& line : lines) {
+    out += "| `" + line.name + "` | " + line.type + " | ";
+    if (params) out += line.required ? "yes | " : "no | ";
+    out += line.doc + " |\n";
+  }
+}
+
+std::string_view role_name(Role role) {
+  constexpr std::array<std::string_view, 5> names{"pos", "partner", "program_admin", "member_app",
+                                                  "auditor"};
+  return names[static_cast<std::size_t>(role)];
+}
+
+}  // namespace
+
+std::span<const Method> methods() {
+  static const std::vector<Method> table = make_methods();
+  return table;
+}
+
+const Method* find_method(std::string_view name) {
+  for (const auto& entry : methods()) {
+    if (entry.name == name) return &entry;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> method_names() {
+  std::vector<std::string> names{"hello"};
+  for (const auto& entry : methods()) names.emplace_back(entry.name);
+  return names;
+}
+
+domain::Expected<Call, Error> decode_call(std::string_view name, std::string_view params,
+                                          std::chrono::steady_clock::time_point now) {
+  const Method* found = find_method(name);
+  if (found == nullptr) {
+    return domain::Unexpected{Error{.code = "UNKNOWN_METHOD",
+                                    .text = "no such method; see server_info or docs/methods.md",
+                                    .param = "method"}};
+  }
+  auto call = found->decode(params);
+  if (call && call->deadline != std::chrono::steady_clock::time_point::max()) {
+    call->deadline = now + call->deadline.time_since_epoch();
+  }
+  return call;
+}
+
+std::string methods_markdown() {
+  std::string out =
+      "# Methods\n\n"
+      "Generated by `loyalty methods --markdown` from the method table (api/methods.cpp); do not "
+      "edit.\nEvery call takes one map and answers one map ([protocol](protocol.md)); the codes "
+      "are explained in\n[errors](errors.md). Every method may also answer `INVALID_PARAM`, "
+      "`UNKNOWN_PROGRAM`, `OVERLOADED`, `DEADLINE`,\n`UNAVAILABLE`; every write "
+      "`IDEMPOTENCY_CONFLICT`. The answer to a repeated key has `replayed: true`.\n";
+  std::vector<std::string_view> groups;
+  for (const auto& entry : methods()) {
+    if (std::find(groups.begin(), groups.end(), entry.group) == groups.end()) {
+      groups.push_back(entry.group);
+    }
+  }
+  for (const auto group : groups) {
+    out += "\n## " + std::string(group) + "\n";
+    for (const auto& entry : methods()) {
+      if (entry.group != group) continue;
+      out += "\n### " + std::string(entry.name) + "\n\n" + std::string(entry.summary) + "\n";
+      out += entry.writes ? "A write. Roles:" : "Roles:";
+      for (const auto role : entry.roles) out += " " + std::string(role_name(role));
+      if (!entry.errors.empty()) out += ". Errors: " + std::string(entry.errors);
+      out += ".\n";
+      const auto params = entry.params();
+      if (!params.empty()) {
+        out += "\n";
+        append_table(out, params, true);
+      }
+      out += "\nAnswer:\n\n";
+      append_table(out, entry.result(), false);
+    }
+  }
+  return out;
+}
+
+}  // namespace loyalty::api

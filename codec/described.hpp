@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "domain/fields.hpp"
+#include "domain/named.hpp"
+
+/// What the codecs ask about a type at compile time.
+namespace loyalty::codec {
+
+/// Has a field list (domain/fields.hpp).
+template <class T>
+concept Described = requires(T& value) { T::fields(value, [](const domain::Field&, auto&) {}); };
+
+template <class T>
+concept Enumeration = std::is_enum_v<T>;
+
+template <class T>
+constexpr bool is_optional = false;
+template <class T>
+constexpr bool is_optional<std::optional<T>> = true;
+
+template <class T>
+constexpr bool is_vector = false;
+template <class T>
+constexpr bool is_vector<std::vector<T>> = true;
+
+/// domain::Named<T>, which is a map on the wire.
+template <class T>
+constexpr bool is_named = false;
+template <class T>
+constexpr bool is_named<std::vector<std::pair<std::string_view, T>>> = true;
+
+template <class T>
+constexpr bool is_variant = false;
+template <class... T>
+constexpr bool is_variant<std::variant<T...>> = true;
+
+/// A number with a meaning: Points, Money, Instant, LocalDay, Symbol.
+template <class T>
+concept HasValue = requires(T value) { value.value; } && sizeof(T) == sizeof(std::int64_t) &&
+                   !Described<T>;
+template <class T>
+concept HasNumber = requires(T value) { value.number; } && !Described<T>;
+
+template <Described T>
+std::size_t field_count(T& value) {
+  std::size_t count = 0;
+  T::fields(value, [&](const domain::Field&, auto&) { ++count; });
+  return count;
+}
+
+}  // namespace loyalty::codec

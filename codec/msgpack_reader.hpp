@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace loyalty::codec {
+
+enum class Kind : std::uint8_t { nil, boolean, integer, real, string, binary, array, map, extension };
+
+/// What people call a kind in an error message.
+std::string_view to_string(Kind kind);
+
+/// A strict reader of MessagePack over bytes that it does not own: exact types, no allocation,
+/// never a read past the end, nothing believed before the bytes exist (promises.md M7, M8). After
+/// a failed read the position is unspecified.
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+
+  bool at_end() const { return position_ == bytes_.size(); }
+  std::size_t position() const { return position_; }
+  std::string_view rest() const { return bytes_.substr(position_); }
+
+  /// The kind of the next value; false at the end or on the byte that MessagePack never uses.
+  bool peek(Kind& kind) const;
+
+  bool read_nil();
+  bool read(bool& value);
+  /// Any integer format whose value fits; a float never is an integer.
+  bool read(std::int64_t& value);
+  bool read(std::uint64_t& value);
+  /// UTF-8 is checked. The view is into the reader's bytes.
+  bool read(std::string_view& value);
+  bool read_binary(std::string_view& value);
+  /// The header of a container. The count is refused when it exceeds the bytes that are left.
+  bool read_array(std::uint32_t& count);
+  bool read_map(std::uint32_t& count);
+
+  static constexpr int max_depth = 16;
+  /// Passes over one value of any kind, nested at most `depth` deep.
+  bool skip(int depth = max_depth);
+
+ private:
+  bool take(std::size_t count, const unsigned char*& bytes);
+  bool read_length(unsigned char tag, unsigned char tag16, unsigned char fix_mask,
+                   unsigned char fix_bits, std::uint32_t& count);
+
+  std::string_view bytes_;
+  std::size_t position_ = 0;
+};
+
+/// Whether the bytes are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
+bool is_utf8(std::string_view bytes);
+
+/// Outcome of looking for one whole value at the start of a growing buffer.
+enum class Extent : std::uint8_t { complete, incomplete, malformed };
+
+/// Finds where the first value ends, without reading it. `malformed` also means nested deeper than
+/// `max_depth` or a container of more than `max_elements` (checked on the declared count).
+Extent find_end(std::string_view bytes, std::uint32_t max_elements, int max_depth,
+                std::size_t& end);
+
+}  // namespace loyalty::codec

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/member/execute.hpp"
+
+#include "domain/member/commands/decide.hpp"
+#include "domain/member/credit.hpp"
+#include "domain/member/settle.hpp"
+
+namespace loyalty::domain {
+namespace {
+
+Decision decide_command(const MemberCommand& command, MemberTurn& turn) {
+  const bool wakes = std::holds_alternative<Wake>(command);
+  if (turn.catalogue().status != ProgramStatus::active && !wakes) {
+    return refuse(RefusalCode::program_not_active, "program",
+                  "the program is " + std::string(name_of(turn.catalogue().status)));
+  }
+  if (!turn.member().exists && !std::holds_alternative<EnrollMember>(command) && !wakes) {
+    return refuse(RefusalCode::unknown_member, "member", "no such member in this program");
+  }
+  return std::visit([&](const auto& c) { return decide(c, turn); }, command);
+}
+
+}  // namespace
+
+Decision decide(const Wake&, MemberTurn&) {
+  return Answer([](const MemberTurn&, std::size_t) -> MemberResult { return WakeResult{}; });
+}
+
+MemberOutcome execute(Member& member, const MemberCommand& command, const MemberContext& context) {
+  MemberTurn turn(member, context);
+  const Instant now = turn.at();
+  settle(turn, now);
+  const std::size_t first = turn.facts().size();
+  ReachWatch reach(turn);
+  const Decision decision = decide_command(command, turn);
+  if (!decision) return {Unexpected{decision.error()}, std::move(turn.facts()), {}};
+  reach.announce();
+  settle(turn, now);
+  MemberResult result = (*decision)(turn, first);
+  return {std::move(result), std::move(turn.facts()), std::move(turn.owed())};
+}
+
+}  // namespace loyalty::domain

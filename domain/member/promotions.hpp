@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "domain/expected.hpp"
+#include "domain/member/turn.hpp"
+#include "domain/refusal.hpp"
+
+namespace loyalty::domain {
+
+/// A promotion that an activity advances, and by how much.
+struct Advance {
+  const Promotion* promotion = nullptr;
+  std::int64_t increment = 0;
+};
+
+/// A step that would complete a promotion more often than this is refused as a mistake.
+inline constexpr std::int64_t max_completions_per_step = 100;
+
+/// Which promotions an activity advances, decided on the member as it stands now. Promotions that
+/// see it but do not advance are noted in `turn.skipped` (domain.md F41, F42).
+Expected<std::vector<Advance>, Refusal> plan_advances(MemberTurn& turn,
+                                                      const JournalRecorded& activity);
+
+/// Moves a member forward: progress, milestones, completions, rewards (domain.md F41-F43).
+void advance(MemberTurn& turn, const Promotion& promotion, std::int64_t increment,
+             Sequence journal, LocalDay day);
+
+}  // namespace loyalty::domain

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/member/settle.hpp"
+
+#include <algorithm>
+
+#include "domain/member/credit.hpp"
+#include "domain/member/tiers.hpp"
+
+namespace loyalty::domain {
+namespace {
+
+/// When a scheduled credit is made: its due time, or the first batch run since it was recorded.
+Instant due_of(const PendingCredit& pending, std::span<const Instant> batch_runs) {
+  if (pending.what.due != never) return pending.what.due;
+  const auto run = std::lower_bound(batch_runs.begin(), batch_runs.end(), pending.recorded);
+  return run == batch_runs.end() ? never : *run;
+}
+
+/// When a balance lapses for want of activity (domain.md F12); `never` when it does not.
+Instant inactivity_due(const Purse& purse, const Member& member, const Catalogue& catalogue) {
+  if (purse.available <= Points{0}) return never;
+  const Currency* currency = catalogue.currency(purse.currency);
+  if (currency == nullptr || currency->expiry != ExpiryModel::activity) return never;
+  return catalogue.zone.start_of(add(member.last_activity, currency->expiry_period));
+}
+
+void make_scheduled_credits(MemberTurn& turn, Instant at) {
+  // Crediting changes the list, so one is taken at a time, in the order of scheduling.
+  while (true) {
+    const auto& pending = turn.member().pending;
+    const auto due = std::find_if(pending.begin(), pending.end(), [&](const PendingCredit& p) {
+      return due_of(p, turn.batch_runs()) <= at;
+    });
+    if (due == pending.end()) return;
+    const PendingCredit what = *due;
+    credit(turn, {.journal = what.what.journal,
+                  .currency = what.what.currency,
+                  .points = what.what.points,
+                  .earned = what.what.earned,
+                  .rule = what.what.rule,
+                  .issuer = what.what.issuer,
+                  .scheduled = what.id});
+    const auto& rest = turn.member().pending;
+    const bool more = std::any_of(rest.begin(), rest.end(), [&](const PendingCredit& p) {
+      return p.what.journal == what.what.journal;
+    });
+    if (!more) turn.state(JournalProcessed{what.what.journal});
+  }
+}
+
+void reset_qualifying(MemberTurn& turn, Instant at) {
+  for (std::size_t i = 0; i < turn.member().purses.size(); ++i) {
+    const Purse& purse = turn.member().purses[i];
+    if (purse.qualifying && purse.reset_at <= at) {
+      turn.state(QualifyingReset{purse.currency, purse.available});
+    }
+  }
+}
+
+void expire(MemberTurn& turn, CurrencyId currency, const std::vector<LotUse>& uses) {
+  Points total;
+  for (const auto& use : uses) total += use.points;
+  if (total > Points{0}) turn.state(PointsExpired{currency, total, uses});
+}
+
+void expire_lots(MemberTurn& turn, Instant at) {
+  for (std::size_t i = 0; i < turn.member().purses.size(); ++i) {
+    const Purse& purse = turn.member().purses[i];
+    std::vector<LotUse> uses;
+    for (const auto& lot : purse.lots) {
+      if (lot.expires > at) break;  // lots are in order of expiry
+      uses.push_back({lot.id, lot.remaining});
+    }
+    expire(turn, purse.currency, uses);
+  }
+}
+
+void expire_vouchers(MemberTurn& turn, Instant at) {
+  for (std::size_t i = 0; i < turn.member().vouchers.size(); ++i) {
+    const Voucher& voucher = turn.member().vouchers[i];
+    if (voucher.status == VoucherStatus::issued && voucher.expires <= at) {
+      turn.state(VoucherExpired{voucher.id});
+    }
+  }
+}
+
+void expire_inactive(MemberTurn& turn, Instant at) {
+  for (std::size_t i = 0; i < turn.member().purses.size(); ++i) {
+    const Purse& purse = turn.member().purses[i];
+    if (inactivity_due(purse, turn.member(), turn.catalogue()) > at) continue;
+    std::vector<LotUse> uses;
+    for (const auto& lot : purse.lots) uses.push_back({lot.id, lot.remaining});
+    expire(turn, purse.currency, uses);
+  }
+}
+
+}  // namespace
+
+Instant next_due(const Member& member, const Catalogue& catalogue,
+                 std::span<const Instant> batch_runs) {
+  Instant due = never;
+  for (const auto& pending : member.pending) due = std::min(due, due_of(pending, batch_runs));
+  for (const auto& standing : member.tiers) due = std::min(due, standing.expires);
+  for (const auto& purse : member.purses) {
+    if (purse.qualifying) due = std::min(due, purse.reset_at);
+    if (!purse.lots.empty()) due = std::min(due, purse.lots.front().expires);
+    due = std::min(due, inactivity_due(purse, member, catalogue));
+  }
+  for (const auto& voucher : member.vouchers) {
+    if (voucher.status == VoucherStatus::issued) due = std::min(due, voucher.expires);
+  }
+  return due;
+}
+
+bool waits_for_batch(const Member& member, std::span<const Instant> batch_runs) {
+  return std::any_of(member.pending.begin(), member.pending.end(), [&](const auto& pending) {
+    return due_of(pending, batch_runs) == never;
+  });
+}
+
+void settle(MemberTurn& turn, Instant now) {
+  while (true) {
+    const Instant due = next_due(turn.member(), turn.catalogue(), turn.batch_runs());
+    if (due > now) break;
+    turn.move_to(due);
+    ReachWatch reach(turn);
+    make_scheduled_credits(turn, due);
+    assess_expired_tiers(turn, due);
+    reset_qualifying(turn, due);
+    expire_lots(turn, due);
+    expire_vouchers(turn, due);
+    expire_inactive(turn, due);
+    reach.announce();
+  }
+  turn.move_to(now);
+}
+
+}  // namespace loyalty::domain

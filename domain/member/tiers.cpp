@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/member/tiers.hpp"
+
+#include <algorithm>
+
+#include "domain/member/benefits.hpp"
+
+namespace loyalty::domain {
+namespace {
+
+bool reached(const Tier& tier, const TierGroup& group, const Member& member) {
+  const auto met = [&](const Threshold& threshold) {
+    return member.balance(threshold.currency).value >= threshold.minimum;
+  };
+  return group.match == ThresholdMatch::all
+             ? std::all_of(tier.thresholds.begin(), tier.thresholds.end(), met)
+             : std::any_of(tier.thresholds.begin(), tier.thresholds.end(), met);
+}
+
+/// End of a tier taken up on `effective` (domain.md F34).
+Instant tier_expiry(const TierGroup& group, const Tier& tier, const Member& member,
+                    const Zone& zone, LocalDay effective) {
+  if (tier.base) return never;
+  LocalDay end = add(effective, group.tier_period);
+  if (group.extend_to_reset) end = boundary_on_or_after(group, member.enrolled_on, end);
+  return zone.start_of(end);
+}
+
+TierChange change_to(const MemberTurn& turn, const TierGroup& group, const Tier& tier) {
+  const LocalDay today = turn.today();
+  return {.group = group.id,
+          .from = turn.member().tier(group.id),
+          .to = tier.id,
+          .effective = today,
+          .expires = tier_expiry(group, tier, turn.member(), turn.zone(), today)};
+}
+
+}  // namespace
+
+LocalDay boundary_on_or_after(const TierGroup& group, LocalDay enrolled_on, LocalDay day) {
+  const bool fixed = group.model == TierModel::fixed;
+  LocalDay anchor = enrolled_on;
+  if (fixed) {
+    // Any year does for periods that divide a year; 2000 keeps longer ones in step for everybody.
+    const CalendarDate reset{2000, group.reset_month, group.reset_day_of_month};
+    anchor = LocalDay{day_of(reset).value_or(LocalDay{0}).days + 1};
+  }
+  Period step = group.qualification_period;
+  const std::int32_t unit = step.count;
+  const int years = calendar(day).year - calendar(anchor).year;
+  // Jump close to the day, then walk.
+  std::int32_t periods = 0;
+  switch (step.unit) {
+    case PeriodUnit::days: periods = (day.days - anchor.days) / unit - 1; break;
+    case PeriodUnit::months: periods = years * 12 / unit - 13; break;
+    case PeriodUnit::years: periods = years / unit - 1; break;
+  }
+  periods = std::max(periods, fixed ? INT32_MIN / 2 : 1);
+  const auto boundary = [&](std::int32_t count) {
+    step.count = count * unit;
+    return add(anchor, step);
+  };
+  while (boundary(periods) < day) ++periods;
+  return boundary(periods);
+}
+
+Instant next_reset(const TierGroup& group, const Member& member, const Zone& zone, Instant at) {
+  const LocalDay tomorrow{zone.day_of(at).days + 1};
+  return zone.start_of(boundary_on_or_after(group, member.enrolled_on, tomorrow));
+}
+
+const Tier* reached_tier(const TierGroup& group, const Member& member) {
+  for (auto tier = group.tiers.rbegin(); tier != group.tiers.rend(); ++tier) {
+    if (reached(*tier, group, member)) return &*tier;
+  }
+  return nullptr;
+}
+
+void upgrade_if_reached(MemberTurn& turn, const TierGroup& group) {
+  const Tier* best = reached_tier(group, turn.member());
+  if (best == nullptr) return;
+  if (group.rank(best->id) <= group.rank(turn.member().tier(group.id))) return;
+  turn.state(TierUpgraded{change_to(turn, group, *best)});
+  update_benefits(turn);
+}
+
+void assess_expired_tiers(MemberTurn& turn, Instant at) {
+  bool changed = false;
+  for (std::size_t i = 0; i < turn.member().tiers.size(); ++i) {
+    const TierStanding standing = turn.member().tiers[i];
+    if (standing.expires > at) continue;
+    const TierGroup* group = turn.catalogue().tier_group(standing.group);
+    const Tier* best = group ? reached_tier(*group, turn.member()) : nullptr;
+    if (best == nullptr) {  // the ladder is gone or has no base tier: the tier ends
+      turn.state(TierDowngraded{{.group = standing.group,
+                                 .from = standing.tier,
+                                 .to = {},
+                                 .effective = turn.today(),
+                                 .expires = never}});
+    } else if (group->rank(best->id) >= group->rank(standing.tier)) {
+      turn.state(TierRetained{change_to(turn, *group, *best)});
+    } else {
+      turn.state(TierDowngraded{change_to(turn, *group, *best)});
+    }
+    changed = true;
+  }
+  if (changed) update_benefits(turn);
+}
+
+}  // namespace loyalty::domain

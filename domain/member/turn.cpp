@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/member/turn.hpp"
+
+namespace loyalty::domain {
+
+Sequence MemberTurn::state(MemberEvent event) {
+  evolve(member_, at_, event);
+  facts_.push_back({member_.sequence, at_, catalogue().version, std::move(event)});
+  return member_.sequence;
+}
+
+}  // namespace loyalty::domain

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "domain/member/events.hpp"
+#include "domain/member/member.hpp"
+#include "domain/member/results.hpp"
+#include "domain/partner/entry.hpp"
+#include "domain/program/catalogue.hpp"
+
+namespace loyalty::domain {
+
+/// What a member is decided with. Time comes in from outside.
+struct MemberContext {
+  const Catalogue& catalogue;
+  std::span<const Instant> batch_runs;  ///< when `run_batch` was asked for, ascending
+  Instant now;
+};
+
+/// One step in a member's life. Effects chain (a credit lifts the tier, which changes the
+/// benefits), so a decision has to see what it has decided so far: each fact is applied as soon as
+/// it is stated, by the same `evolve` that replays it. All refusals come before the first fact of
+/// a command, so a refused command states none.
+class MemberTurn {
+ public:
+  MemberTurn(Member& member, const MemberContext& context)
+      : member_(member), context_(context), at_(std::max(context.now, member.last_event)) {}
+
+  const Member& member() const { return member_; }
+  const Catalogue& catalogue() const { return context_.catalogue; }
+  std::span<const Instant> batch_runs() const { return context_.batch_runs; }
+  const Zone& zone() const { return context_.catalogue.zone; }
+
+  /// The time of the facts to be stated: never before the last one.
+  Instant at() const { return at_; }
+  LocalDay today() const { return zone().day_of(at_); }
+  void move_to(Instant at) { at_ = std::max(at, member_.last_event); }
+
+  /// States a fact: it is applied and kept. Returns its sequence.
+  Sequence state(MemberEvent event);
+
+  /// Carries a liability to its partner when this turn is durable.
+  void owe(PartnerEntry entry) { owed_.push_back(std::move(entry)); }
+
+  std::span<const MemberFact> facts() const { return facts_; }
+  std::vector<MemberFact>& facts() { return facts_; }
+  std::vector<PartnerEntry>& owed() { return owed_; }
+
+  /// How the present command came to its points, for the answer.
+  std::vector<RuleLine> rules;
+  std::vector<SkippedPromotion> skipped;
+
+ private:
+  Member& member_;
+  const MemberContext& context_;
+  Instant at_;
+  std::vector<MemberFact> facts_;
+  std::vector<PartnerEntry> owed_;
+};
+
+}  // namespace loyalty::domain

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "domain/member/member.hpp"
+#include "domain/member/results.hpp"
+#include "domain/member/turn.hpp"
+#include "domain/program/catalogue.hpp"
+
+/// How a member's state is shown in answers.
+namespace loyalty::domain {
+
+ProgressView progress_view(const Promotion& promotion, const Member& member,
+                           const Catalogue& catalogue);
+/// "2 lattes away, 80 %" (S66, S67).
+std::string progress_text(const Promotion& promotion, std::int64_t completed);
+VoucherView voucher_view(const Voucher& voucher, const Catalogue& catalogue);
+/// "v17": how clients name a voucher.
+std::string voucher_name(Sequence id);
+
+Named<Points> balances_view(const Member& member, const Catalogue& catalogue);
+Named<BalanceView> balance_details(const Member& member, const Catalogue& catalogue);
+std::vector<LotUseView> trace_view(const std::vector<LotUse>& uses);
+std::vector<BenefitView> benefits_view(const Member& member, const Catalogue& catalogue);
+
+/// The answers to commands, put together from the facts that the command stated (from index
+/// `first` of the turn on) and the state after it.
+ActivityResult activity_result(const MemberTurn& turn, std::size_t first, Sequence journal);
+RedeemResult redeem_result(const MemberTurn& turn, std::size_t first, Sequence journal);
+PromotionResult promotion_result(const MemberTurn& turn, std::size_t first,
+                                 const Promotion& promotion);
+
+}  // namespace loyalty::domain

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/program/definition.hpp"
+#include "domain/quantity.hpp"
+#include "domain/time.hpp"
+
+namespace loyalty::domain {
+
+/// The names a program has ever used, each with its number. Numbers are given in order of first
+/// use and never reused, so stored state stays readable when a definition is gone.
+class Symbols {
+ public:
+  /// The number of a name of one kind ("currency", "tier", ...); a new one when it is new.
+  std::uint32_t intern(std::string_view kind, std::string_view name);
+  /// 0 when the name was never used.
+  std::uint32_t find(std::string_view kind, std::string_view name) const;
+  /// The name of a number; "" for 0 or a number never given.
+  std::string_view name(std::uint32_t number) const;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("entries", "kind/name in order of their numbers"), self.entries_);
+  }
+  /// Rebuilds what is derived from the entries, after they were read from a store.
+  void reindex();
+
+ private:
+  std::vector<std::string> entries_;  // "currency/regular-points"
+  std::map<std::string, std::uint32_t, std::less<>> numbers_;
+};
+
+struct Currency {
+  CurrencyId id;
+  std::string name;
+  CurrencyKind kind = CurrencyKind::non_qualifying;
+  ExpiryModel expiry = ExpiryModel::none;
+  Period expiry_period;
+  bool qualifying() const { return kind == CurrencyKind::qualifying; }
+};
+
+struct Threshold {
+  CurrencyId currency;
+  std::int64_t minimum = 0;
+};
+
+struct Tier {
+  TierId id;
+  std::string name;
+  std::vector<Threshold> thresholds;
+  bool base = false;  ///< all thresholds are 0: everybody has it, and it never expires
+};
+
+struct TierGroup {
+  TierGroupId id;
+  std::string name;
+  TierModel model = TierModel::fixed;
+  Period qualification_period;
+  Period tier_period;
+  unsigned reset_month = 12;
+  unsigned reset_day_of_month = 31;
+  bool extend_to_reset = true;
+  ThresholdMatch match = ThresholdMatch::any;
+  std::vector<CurrencyId> currencies;
+  std::vector<Tier> tiers;  ///< lowest first
+
+  /// Position of a tier in the ladder; -1 when it is none of this group.
+  int rank(TierId tier) const;
+};
+
+struct Benefit {
+  BenefitId id;
+  std::string name;
+  std::string type;
+  bool exclusive = true;
+  std::int32_t priority = 1;
+  std::vector<TierId> tiers;
+};
+
+/// A compiled ConditionDefinition.
+struct Condition {
+  std::vector<std::string> activities;
+  std::vector<std::string> subtypes;
+  std::vector<std::string> categories;
+  std::vector<std::string> products;
+  std::vector<PartnerId> partners;
+  std::vector<std::string> channels;
+  std::vector<TierId> tiers;
+  std::int64_t min_amount = 0;
+  std::int64_t max_amount = 0;
+  LocalDay from{INT32_MIN};
+  LocalDay until{INT32_MAX};
+  bool own_products_only = false;
+};
+
+struct TierMultiplier {
+  TierId tier;
+  Decimal multiplier;
+};
+
+struct Rule {
+  RuleId id;
+  std::string name;
+  Condition when;
+  CurrencyId currency;
+  bool qualifying = false;
+  Measure measure = Measure::amount;
+  Decimal rate;
+  std::vector<TierMultiplier> multipliers;
+  Rounding rounding = Rounding::floor;
+  Crediting crediting = Crediting::real_time;
+};
+
+struct VoucherDef {
+  VoucherDefId id;
+  std::string name;
+  VoucherKind kind = VoucherKind::item;
+  Money face_value;
+  std::string item;
+  Period valid;
+};
+
+struct Offer {
+  OfferId id;
+  std::string name;
+  CurrencyId currency;
+  Points cost;
+  RewardKind reward = RewardKind::product;
+  Money discount;
+  VoucherDefId voucher;
+  std::vector<std::string> categories;
+  PartnerId partner;
+  Points near;
+};
+
+struct Reward {
+  CurrencyId currency;
+  Points points;
+  VoucherDefId voucher;
+  BenefitId benefit;
+};
+
+struct Promotion {
+  PromotionId id;
+  std::string name;
+  std::string unit;
+  std::string units;
+  LocalDay starts{INT32_MIN};
+  LocalDay ends{INT32_MAX};
+  Condition when;
+  Measure measure = Measure::journals;
+  std::int64_t target = 1;
+  bool repeatable = false;
+  bool enrollment_required = false;
+  LocalDay enroll_from{INT32_MIN};
+  LocalDay enroll_until{INT32_MAX};
+  std::vector<MilestoneDefinition> milestones;  ///< in the order in which they are reached
+  Reward reward;
+
+  /// The value at which a milestone is reached.
+  std::int64_t mark(const MilestoneDefinition& milestone) const;
+};
+
+struct PartnerProduct {
+  std::string id;
+  bool earn = true;
+  bool reward = false;
+};
+
+struct PartnerRate {
+  CurrencyId currency;
+  Decimal accrual_factor;
+  Decimal accrual_price;
+  Decimal redemption_factor;
+  Decimal redemption_price;
+};
+
+struct Partner {
+  PartnerId id;
+  std::string name;
+  std::vector<PartnerProduct> products;
+  std::vector<PartnerRate> rates;
+
+  const PartnerProduct* product(std::string_view id) const;
+  const PartnerRate* rate(CurrencyId currency) const;
+};
+
+enum class ProgramStatus : std::uint8_t { draft, active, inactive };
+template <>
+struct EnumNames<ProgramStatus> {
+  static constexpr std::array<std::string_view, 3> names{"draft", "active", "inactive"};
+};
+
+/// One version of a program, checked and compiled: names resolved, rules in order. Immutable and
+/// shared by all members; a change of the program makes a new one.
+class Catalogue {
+ public:
+  /// `definition` must be free of mistakes (validation.hpp) and all its names interned.
+  Catalogue(const ProgramDefinition& definition, const Symbols& symbols, std::uint32_t version,
+            ProgramStatus status);
+
+  std::string id;
+  std::string name;
+  std::string money;
+  std::uint32_t version = 0;
+  ProgramStatus status = ProgramStatus::draft;
+  Zone zone;
+  Symbols symbols;
+  CurrencyId primary;
+
+  std::vector<Currency> currencies;
+  std::vector<TierGroup> tier_groups;
+  std::vector<Benefit> benefits;
+  std::vector<std::string> activities;
+  std::vector<Rule> rules;  ///< in ascending order of their order number, then as written
+  std::vector<VoucherDef> vouchers;
+  std::vector<Offer> offers;
+  std::vector<Promotion> promotions;
+  std::vector<Partner> partners;
+  bool announces_reach = false;  ///< some offer has `near`
+
+  const Currency* currency(CurrencyId wanted) const;
+  const Currency* currency(std::string_view wanted) const;
+  const TierGroup* tier_group(TierGroupId wanted) const;
+  const TierGroup* group_of(CurrencyId qualifying) const;
+  const Benefit* benefit(BenefitId wanted) const;
+  const VoucherDef* voucher(VoucherDefId wanted) const;
+  const VoucherDef* voucher(std::string_view wanted) const;
+  const Offer* offer(std::string_view wanted) const;
+  const Promotion* promotion(PromotionId wanted) const;
+  const Promotion* promotion(std::string_view wanted) const;
+  const Partner* partner(PartnerId wanted) const;
+  const Partner* partner(std::string_view wanted) const;
+  bool knows_activity(std::string_view type) const;
+
+  template <class Tag>
+  std::string_view text(Symbol<Tag> symbol) const {
+    return symbols.name(symbol.number);
+  }
+};
+
+/// Interns every name of a definition.
+void intern_names(const ProgramDefinition& definition, Symbols& symbols);
+
+/// The activity types every program has.
+bool is_built_in_activity(std::string_view type);
+
+}  // namespace loyalty::domain

@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "persistence/rocksdb_store.hpp"
+
+#include <limits>
+#include <mutex>
+#include <shared_mutex>
+#include <utility>
+
+#include "persistence/faults.hpp"
+#include "persistence/rocksdb_batch.hpp"
+#include "persistence/rocksdb_environment.hpp"
+#include "persistence/rocksdb_format.hpp"
+#include "persistence/rocksdb_open.hpp"
+#include "persistence/watermark_keeper.hpp"
+#include "persistence/write_rules.hpp"
+
+namespace loyalty::persistence {
+namespace {
+
+/// A write that did not succeed. Until the database has been resumed or reopened, nobody can say
+/// whether a later crash would bring the write back, so nothing else is written before that.
+struct WriteFailure {
+  bool no_space = false;
+  /// Not all of the write's bytes reached the log: it can never come back.
+  bool nothing_written = false;
+  std::string message;
+};
+
+WriteFailure failure_of(const rocksdb::Status& status) {
+  const std::string message = status.ToString();
+  // A log that could not be appended to ends within the record, and recovery drops it. The other
+  // way to run out of space is the sync: then the record may be complete.
+  const bool appending = message.find("While appending") != std::string::npos;
+  return {.no_space = status.IsNoSpace(),
+          .nothing_written = status.IsNoSpace() && appending,
+          .message = message};
+}
+
+// How much a visit reads at a time: it holds no lock on the store while the visitor works.
+constexpr std::size_t visit_entries = 64;
+constexpr std::size_t visit_bytes = std::size_t{1} << 20;
+
+constexpr std::uint64_t reopen_margin = std::uint64_t{4} << 20;
+
+class RocksDbStore final : public Store {
+ public:
+  RocksDbStore(StoreDirectory directory, const StoreOptions& options, rocksdb::Env* env,
+               VerifiedDatabase verified, PinnedNames pinned)
+      : directory_(std::move(directory)),
+        sync_(options.durability == Durability::fsync),
+        env_(env),
+        database_(std::move(verified.database)),
+        dropped_tail_(verified.dropped_tail),
+        records_(std::move(verified.records)),
+        pinned_(std::move(pinned)),
+        trimmed_(records_.size()),
+        keeper_(directory_.watermark(), heads(), [this] { return make_durable(); }) {}
+
+  ShardId shards() const override { return static_cast<ShardId>(trimmed_.size()); }
+
+  std::string describe() const override {
+    return "rocksdb:" + directory_.path().string() + " (" + (sync_ ? "fsync" : "relaxed") +
+           (dropped_tail_ ? "; the log was damaged behind the last watermark and was cut there)"
+                          : ")");
+  }
+
+  StoreResult<OwnerRecord> owner(ShardId shard) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    // Waits for a write under way and settles one that failed: the answer must be the truth.
+    const std::lock_guard writing(write_mutex_);
+    if (const auto usable = restore_service(); !usable) return Fault{usable.error()};
+    return record(shard);
+  }
+
+  StoreResult<OwnerRecord> claim(ShardId shard, const Fence& seen, OwnerNonce me,
+                                 std::int64_t now_ms) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    const std::lock_guard writing(write_mutex_);
+    if (const auto usable = restore_service(); !usable) return Fault{usable.error()};
+    const auto next = claimed(shard, record(shard), seen, me, now_ms);
+    if (!next) return next;
+    return put_owner(shard, *next);
+  }
+
+  StoreResult<bool> release(ShardId shard, const Fence& fence) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    const std::lock_guard writing(write_mutex_);
+    if (const auto usable = restore_service(); !usable) return usable;
+    auto next = record(shard);
+    if (next.fence != fence || fence.owner == OwnerNonce{}) return false;
+    next.fence.owner = {};
+    const auto put = put_owner(shard, next);
+    if (!put) return Fault{put.error()};
+    return true;
+  }
+
+  std::vector<CommitResult> commit(std::span<const Commit> commits) override {
+    const std::lock_guard writing(write_mutex_);
+    if (const auto usable = restore_service(); !usable) {
+      const auto status =
+          failure_ && failure_->no_space ? CommitStatus::full : CommitStatus::unknown;
+      return std::vector<CommitResult>(
+          commits.size(), {.status = status, .head = {}, .detail = usable.error().message});
+    }
+    CommitBatch batch(*database_, pinned_);
+    std::vector<OwnerRecord> next = records_;
+    std::vector<bool> touched(next.size());
+    std::vector<CommitResult> results;
+    results.reserve(commits.size());
+    for (const Commit& commit : commits) {
+      if (commit.shard >= shards()) {
+        results.push_back({.status = CommitStatus::fenced,
+                           .head = {},
+                           .detail = no_such_shard(commit.shard, shards()).error.message});
+        continue;
+      }
+      auto& current = next[commit.shard];
+      if (auto refused = refusal(commit, current)) {
+        results.push_back(*std::move(refused));
+        continue;
+      }
+      current = after(commit, current);
+      touched[commit.shard] = true;
+      batch.add(commit);
+      results.push_back({.status = CommitStatus::ok, .head = current.head, .detail = {}});
+    }
+    for (ShardId shard = 0; shard < shards(); ++shard) {
+      if (touched[shard]) batch.put_owner(shard, next[shard]);
+    }
+    if (batch.batch().Count() == 0) return results;
+    if (!write(batch, sync_)) return undone(std::move(results), commits);
+    publish(std::move(next), touched, batch.pin_changes());
+    return results;
+  }
+
+  StoreResult<std::vector<std::optional<Snapshot>>> load(
+      ShardId shard, std::span<const std::string> entities) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    const std::shared_lock reading(database_mutex_);
+    if (!database_) return closed();
+    std::vector<std::string> keys;
+    keys.reserve(entities.size());
+    for (const auto& entity : entities) keys.push_back(entity_key(shard, entity));
+    const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+    std::vector<rocksdb::PinnableSlice> values(keys.size());
+    std::vector<rocksdb::Status> statuses(keys.size());
+    database_->db().MultiGet(rocksdb::ReadOptions(), database_->family(Family::snap), keys.size(),
+                             slices.data(), values.data(), statuses.data());
+
+    std::vector<std::optional<Snapshot>> found(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const std::string what = snapshot_name(shard, entities[i]);
+      if (statuses[i].IsNotFound()) {
+        auto pinned_value = database_->get(Family::pinned, keys[i], what);
+        if (!pinned_value) return Fault{pinned_value.error()};
+        if (!*pinned_value) continue;
+        found[i] = load_snapshot(keys[i], **pinned_value, true);
+      } else if (statuses[i].ok()) {
+        found[i] = load_snapshot(keys[i], values[i].ToStringView(), false);
+      } else {
+        return fault_of(statuses[i], what);
+      }
+      if (!found[i]) return damaged(what + ": its checksum does not match");
+    }
+    return found;
+  }
+
+  StoreResult<std::vector<Snapshot>> pinned(ShardId shard) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    const std::shared_lock reading(database_mutex_);
+    if (!database_) return closed();
+    const auto entries =
+        database_->scan(Family::pinned, shard_key(shard), shard_end(shard), unlimited, unlimited,
+                        shard_name(shard) + ", pinned snapshots");
+    if (!entries) return Fault{entries.error()};
+    std::vector<Snapshot> found;
+    for (const auto& [key, value] : *entries) {
+      auto snapshot = load_snapshot(key, value, true);
+      if (!snapshot) {
+        return damaged(snapshot_name(shard, entity_of_key(key)) + ": its checksum does not match");
+      }
+      found.push_back(*std::move(snapshot));
+    }
+    return found;
+  }
+
+  StoreResult<bool> blocks(ShardId shard, std::uint64_t after_position,
+                           const std::function<bool(const Block&)>& visit) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    if (after_position == std::numeric_limits<std::uint64_t>::max()) return true;
+    const std::string what = shard_name(shard) + ", journal";
+    return for_each(Family::journal, journal_key(shard, after_position + 1), shard_end(shard), what,
+                    [&](const Database::Entry& entry) -> StoreResult<bool> {
+                      const auto block = load_block(entry.key, entry.value);
+                      if (block) return visit(*block);
+                      return damaged(what + ": the block that ends at position " +
+                                     std::to_string(position_of_journal_key(entry.key)) +
+                                     " has a checksum that does not match");
+                    });
+  }
+
+  StoreResult<bool> history(ShardId shard, std::string_view entity,
+                            const std::function<bool(const Segment&)>& visit) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    const std::string what = shard_name(shard) + ", history of " + std::string(entity);
+    std::string end = history_key(shard, entity, std::numeric_limits<std::uint64_t>::max());
+    end.push_back('\0');  // the smallest key after the last one
+    return for_each(Family::history, history_prefix(shard, entity), end, what,
+                    [&](const Database::Entry& entry) -> StoreResult<bool> {
+                      const auto segment = load_segment(entry.key, entity, entry.value);
+                      if (segment) return visit(*segment);
+                      return damaged(what + ": the segment that starts at sequence " +
+                                     std::to_string(sequence_of_history_key(entry.key)) +
+                                     " has a checksum that does not match");
+                    });
+  }
+
+  StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t until_ms,
+                                         std::size_t limit) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    const std::shared_lock reading(database_mutex_);
+    if (!database_) return closed();
+    const std::string end = until_ms == std::numeric_limits<std::int64_t>::max()
+                                ? shard_end(shard)
+                                : timer_key(shard, until_ms + 1, {});
+    const auto entries = database_->scan(Family::timers, shard_key(shard), end, limit, unlimited,
+                                         shard_name(shard) + ", due index");
+    if (!entries) return Fault{entries.error()};
+    std::vector<DueEntry> found;
+    found.reserve(entries->size());
+    for (const auto& entry : *entries) found.push_back(due_entry_of_timer_key(entry.key));
+    return found;
+  }
+
+  StoreResult<bool> trim(ShardId shard, std::uint64_t up_to) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    const std::lock_guard writing(write_mutex_);
+    if (const auto usable = restore_service(); !usable) return usable;
+    const std::uint64_t limit = trim_limit(record(shard), up_to);
+    if (limit <= trimmed_[shard]) return true;
+    CommitBatch batch(*database_, pinned_);
+    batch.drop_blocks(shard, trimmed_[shard] + 1, limit);
+    // Not synced: a trim that is lost is done again.
+    if (!write(batch, false)) return not_written(shard);
+    trimmed_[shard] = limit;
+    return true;
+  }
+
+  StoreResult<std::uint64_t> stable(ShardId shard) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    return record(shard).head.position;
+  }
+
+  StoreResult<std::optional<Head>> projection_cursor(ShardId shard,
+                                                     std::string_view name) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    const std::shared_lock reading(database_mutex_);
+    if (!database_) return closed();
+    const std::string what = shard_name(shard) + ", cursor " + std::string(name);
+    const std::string key = entity_key(shard, name);
+    const auto value = database_->get(Family::cursor, key, what);
+    if (!value) return Fault{value.error()};
+    if (!*value) return std::optional<Head>{};
+    const auto cursor = load_cursor(key, **value);
+    if (!cursor) return damaged(what + ": its checksum does not match");
+    return cursor;
+  }
+
+  StoreResult<bool> put_projection_cursor(ShardId shard, std::string_view name,
+                                          Head cursor) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    const std::lock_guard writing(write_mutex_);
+    if (const auto usable = restore_service(); !usable) return usable;
+    CommitBatch batch(*database_, pinned_);
+    batch.put_cursor(shard, name, cursor);
+    if (!write(batch, sync_)) return not_written(shard);
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+
+  static std::string snapshot_name(ShardId shard, std::string_view entity) {
+    return shard_name(shard) + ", snapshot of " + std::string(entity);
+  }
+
+  static Fault closed() { return unavailable("the store is closed after a failed write"); }
+
+  Fault not_written(ShardId shard) const {
+    return unavailable(shard_name(shard) + ": not written: " + failure_->message);
+  }
+
+  OwnerRecord record(ShardId shard) const {
+    const std::lock_guard lock(records_mutex_);
+    return records_[shard];
+  }
+
+  Watermark heads() const {
+    Watermark all;
+    for (const auto& record : records_) all.push_back(record.head);
+    return all;
+  }
+
+  bool make_durable() {
+    if (sync_) return true;  // every acknowledged write is on the disk already
+    const std::shared_lock reading(database_mutex_);
+    return database_ && database_->db().SyncWAL().ok();
+  }
+
+  StoreResult<OwnerRecord> put_owner(ShardId shard, const OwnerRecord& next) {
+    CommitBatch batch(*database_, pinned_);
+    batch.put_owner(shard, next);
+    if (!write(batch, sync_)) return not_written(shard);
+    const std::lock_guard lock(records_mutex_);
+    records_[shard] = next;
+    return next;
+  }
+
+  bool write(CommitBatch& batch, bool sync) {
+    rocksdb::WriteOptions options;
+    options.sync = sync;
+    const auto status = database_->db().Write(options, &batch.batch());
+    if (status.ok()) return true;
+    failure_ = failure_of(status);
+    return false;
+  }
+
+  /// Takes back the results of a batch that was not written.
+  std::vector<CommitResult> undone(std::vector<CommitResult> results,
+                                   std::span<const Commit> commits) const {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      if (results[i].status != CommitStatus::ok) continue;
+      results[i] = {
+          .status = failure_->nothing_written ? CommitStatus::full : CommitStatus::unknown,
+          .head = failure_->nothing_written ? records_[commits[i].shard].head : Head{},
+          .detail = failure_->message};
+    }
+    return results;
+  }
+
+  void publish(std::vector<OwnerRecord> next, const std::vector<bool>& touched,
+               const std::vector<PinChange>& pin_changes) {
+    for (const auto& change : pin_changes) {
+      if (change.pinned) {
+        pinned_[change.shard].insert(change.entity);
+      } else {
+        pinned_[change.shard].erase(change.entity);
+      }
+    }
+    for (ShardId shard = 0; shard < shards(); ++shard) {
+      const auto records = next[shard].head.position - records_[shard].head.position;
+      if (touched[shard] && records > 0) keeper_.advance(shard, next[shard].head, records);
+    }
+    const std::lock_guard lock(records_mutex_);
+    records_ = std::move(next);
+  }
+
+  /// After a failed write: makes the database writable again, and finds out what it holds.
+  StoreResult<bool> restore_service() {
+    if (!failure_) return true;
+    if (failure_->no_space && database_) {
+      // Flushes what is in memory (the failed write is not) and starts a new log.
+      const auto status = database_->db().Resume();
+      if (status.ok()) {
+        failure_.reset();
+        return true;
+      }
+      // While there is no room to reopen it, the database stays as it is and goes on to read.
+      if (status.IsNoSpace() || !room_to_reopen()) {
+        return unavailable("no space: " + failure_->message);
+      }
+    }
+    return reopen();
+  }
+
+  /// Replaying the log writes about what the memory tables hold.
+  bool room_to_reopen() {
+    std::uint64_t needed = 0;
+    std::uint64_t free = 0;
+    return database_->db().GetAggregatedIntProperty(rocksdb::DB::Properties::kSizeAllMemTables,
+                                                    &needed) &&
+           env_->GetFreeSpace(directory_.path().string(), &free).ok() &&
+           free > 2 * needed + reopen_margin;
+  }
+
+  StoreResult<bool> reopen();
+
+  template <class Visit>
+  StoreResult<bool> for_each(Family family, std::string from, const std::string& end,
+                             const std::string& what, const Visit& visit) {
+    for (;;) {
+      std::vector<Database::Entry> entries;
+      {
+        const std::shared_lock reading(database_mutex_);
+        if (!database_) return closed();
+        auto found = database_->scan(family, from, end, visit_entries, visit_bytes, what);
+        if (!found) return Fault{found.error()};
+        entries = std::move(*found);
+      }
+      if (entries.empty()) return true;
+      for (const auto& entry : entries) {
+        const auto more = visit(entry);
+        if (!more || !*more) return more ? StoreResult<bool>(true) : more;
+      }
+      from = std::move(entries.back().key);
+      from.push_back('\0');
+    }
+  }
+
+  const StoreDirectory directory_;
+  const bool sync_;
+  rocksdb::Env* const env_;
+
+  // Order of locking: write_mutex_, then database_mutex_, then records_mutex_.
+  std::mutex write_mutex_;
+  mutable std::shared_mutex database_mutex_;  // exclusive only while the database is replaced
+  std::unique_ptr<Database> database_;        // null while reopening has failed
+  bool dropped_tail_;
+  mutable std::mutex records_mutex_;  // writers hold write_mutex_ as well
+  std::vector<OwnerRecord> records_;
+  PinnedNames pinned_;                   // under write_mutex_
+  std::vector<std::uint64_t> trimmed_;   // under write_mutex_: what this process has trimmed
+  std::optional<WriteFailure> failure_;  // under write_mutex_
+  WatermarkKeeper keeper_;  // last: its thread uses the rest, and its end saves before the close
+};
+
+StoreResult<PinnedNames> read_pinned_names(Database& database, std::size_t shards) {
+  PinnedNames names(shards);
+  for (ShardId shard = 0; shard < shards; ++shard) {
+    const auto entries = database.scan(
+        Family::pinned, shard_key(shard), shard_end(shard), std::numeric_limits<std::size_t>::max(),
+        std::numeric_limits<std::size_t>::max(), shard_name(shard) + ", pinned snapshots");
+    if (!entries) return Fault{entries.error()};
+    for (const auto& entry : *entries) names[shard].emplace(entity_of_key(entry.key));
+  }
+  return names;
+}
+
+StoreResult<bool> RocksDbStore::reopen() {
+  const std::unique_lock replacing(database_mutex_);
+  database_.reset();
+  auto verified = open_verified(directory_, heads(), env_);
+  if (!verified) return Fault{verified.error()};
+  auto names = read_pinned_names(*verified->database, records_.size());
+  if (!names) return Fault{names.error()};
+
+  database_ = std::move(verified->database);
+  dropped_tail_ = dropped_tail_ || verified->dropped_tail;
+  pinned_ = std::move(*names);
+  failure_.reset();
+  for (ShardId shard = 0; shard < shards(); ++shard) {
+    // The failed write may turn out to have succeeded.
+    const Head& head = verified->records[shard].head;
+    if (head != records_[shard].head) keeper_.advance(shard, head, 1);
+  }
+  const std::lock_guard lock(records_mutex_);
+  records_ = std::move(verified->records);
+  return true;
+}
+
+}  // namespace
+
+StoreResult<std::unique_ptr<Store>> open_rocksdb_store_in(const std::string& directory,
+                                                          const StoreOptions& options,
+                                                          rocksdb::Env* env) {
+  auto held = StoreDirectory::acquire(directory);
+  if (!held) return Fault{held.error()};
+  auto verified = open_or_create(*held, options.shards, env);
+  if (!verified) return Fault{verified.error()};
+  auto pinned = read_pinned_names(*verified->database, verified->records.size());
+  if (!pinned) return Fault{pinned.error()};
+  return std::unique_ptr<Store>(std::make_unique<RocksDbStore>(
+      std::move(*held), options, env, std::move(*verified), std::move(*pinned)));
+}
+
+StoreResult<std::unique_ptr<Store>> open_rocksdb_store(const std::string& directory,
+                                                       const StoreOptions& options) {
+  return open_rocksdb_store_in(directory, options, rocksdb::Env::Default());
+}
+
+}  // namespace loyalty::persistence

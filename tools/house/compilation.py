@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a compiler-like tool once per file, in parallel, and remembers which files passed."""
+
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import shlex
+import subprocess
+import time
+
+from house import files, source_text
+
+CACHE = files.ROOT / ".cache" / "check"
+_KEEP_SECONDS = 30 * 24 * 3600
+
+
+class Failure(Exception):
+    """The step could not even begin."""
+
+
+def flags_by_file(root=files.ROOT):
+    """Source -> the preprocessor and language flags that CMake gives it.
+
+    From a configuration of its own: a unity build lists no single sources, and ./quickstart
+    configures without the tests.
+    """
+    folder = root / ".cache" / "flags"
+    configure = subprocess.run(
+        ["cmake", "-S", str(root), "-B", str(folder), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+         "-DLOYALTY_UNITY=OFF", "-DLOYALTY_TESTS=ON", "-DLOYALTY_BENCH=ON"],
+        capture_output=True, text=True, check=False)
+    if configure.returncode != 0:
+        raise Failure("cmake could not configure:\n" + configure.stderr)
+    result = {}
+    for entry in json.loads((folder / "compile_commands.json").read_text()):
+        path = pathlib.Path(entry["directory"], entry["file"])
+        if path.is_relative_to(root) and not path.is_relative_to(root / ".cache"):
+            result[str(path.relative_to(root))] = _flags(shlex.split(entry["command"]))
+    return result
+
+
+def _flags(command):
+    """Keeps -I, -isystem, -D, -U, -std: gcc and clang agree on these, and on no warnings."""
+    kept, words = [], iter(command)
+    for word in words:
+        if word in ("-I", "-isystem", "-D", "-U"):
+            kept += [word, next(words)]
+        elif word.startswith(("-I", "-isystem", "-D", "-U", "-std=")):
+            # Fortified headers need optimisation, which a syntax check does without.
+            if "_FORTIFY_SOURCE" not in word:
+                kept.append(word)
+    return kept
+
+
+def nearest_flags(name, flags):
+    """For a header: the flags of the source that shares most of its path."""
+    def shared(source):
+        return len(os.path.commonprefix([name, source])), source
+    return flags[max(flags, key=shared)]
+
+
+class Closure:
+    """Hashes a file with all project files that it includes, however deep."""
+
+    def __init__(self, root=files.ROOT):
+        self._root = root
+        self._direct = {}
+
+    def digest(self, name, *salt):
+        """Also covers `salt`: the tool's version, its flags, its settings."""
+        digest = hashlib.sha256(repr(salt).encode())
+        for reached in sorted(self._reach(name)):
+            digest.update(reached.encode() + b"\0" + self._content(reached)[0])
+        return digest.hexdigest()
+
+    def _reach(self, name):
+        seen, todo = set(), [name]
+        while todo:
+            current = todo.pop()
+            if current not in seen:
+                seen.add(current)
+                todo += self._content(current)[1]
+        return seen
+
+    def _content(self, name):
+        if name not in self._direct:
+            content = (self._root / name).read_bytes()
+            text = content.decode(errors="replace")
+            below = [header for _, header, _ in source_text.includes(text)
+                     if (self._root / header).is_file()]
+            self._direct[name] = (hashlib.sha256(content).digest(), below)
+        return self._direct[name]
+
+
+def run_cached(step, jobs, parallel=2):
+    """Runs the jobs (name, key, command, stdin) whose key has not passed before.
+
+    Returns (the output of each failed job by name, how many ran). Only passes are remembered.
+    """
+    cache = CACHE / step
+    cache.mkdir(parents=True, exist_ok=True)
+    _forget_old(cache)
+    failed, due = {}, []
+    for job in jobs:
+        marker = cache / job[1]
+        if marker.exists():
+            marker.touch()
+        else:
+            due.append(job)
+
+    def run(job):
+        name, key, command, stdin = job
+        done = subprocess.run(command, input=stdin, cwd=files.ROOT, capture_output=True, text=True,
+                              check=False)
+        if done.returncode == 0:
+            (cache / key).touch()
+        return name, done.returncode, done.stdout + done.stderr
+
+    with concurrent.futures.ThreadPoolExecutor(parallel) as pool:
+        for name, code, output in pool.map(run, due):
+            if code != 0:
+                failed[name] = output
+    return failed, len(due)
+
+
+def _forget_old(cache):
+    for marker in cache.iterdir():
+        if marker.stat().st_mtime < time.time() - _KEEP_SECONDS:
+            marker.unlink()
+
+
+def version(tool):
+    """The tool's version line; its absence is a failure that says what to install."""
+    try:
+        done = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise Failure(f"{tool} does not run: sudo apt-get install {tool}") from error
+    return done.stdout
