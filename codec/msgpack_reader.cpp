@@ -280,7 +280,7 @@ Extent find_end(std::string_view bytes, std::uint32_t max_elements, int max_dept
     }
     if (layout.children_per > 0) {
       if (length > max_elements) return Extent::malformed;
-      if (level == max_depth) return Extent::malformed;
+      if (level >= max_depth) return Extent::malformed;
       open[static_cast<std::size_t>(++level)] = length * layout.children_per;
       continue;
     }

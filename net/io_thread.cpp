@@ -2,8 +2,8 @@
 #include "net/io_thread.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 
+#include "net/asio.hpp"
 #include "net/connection.hpp"
 
 namespace loyalty::net {

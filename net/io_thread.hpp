@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Before Asio: Boost 1.74 uses std::exchange in its coroutines without including it.
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -14,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/asio.hpp"
 #include "net/services.hpp"
 
 namespace loyalty::net {

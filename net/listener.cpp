@@ -3,11 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <optional>
 
+#include "net/asio.hpp"
 #include "net/outgoing.hpp"
 
 namespace loyalty::net {

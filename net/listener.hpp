@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Before Asio: Boost 1.74 uses std::exchange in its coroutines without including it.
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -11,6 +8,7 @@
 #include <vector>
 
 #include "domain/expected.hpp"
+#include "net/asio.hpp"
 #include "net/io_thread.hpp"
 #include "net/services.hpp"
 

@@ -37,6 +37,8 @@ void Outbox::send(std::vector<api::Outgoing>&& messages) {
   if (over_the_bound()) {
     overflown_ = true;
     pending_ = {};
+    // Whoever was woken before may be waiting for a socket that never takes more.
+    woken_ = false;
   }
   if (!std::exchange(woken_, true)) wake_();
 }

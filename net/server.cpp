@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/server.hpp"
 
-// Before Asio: see io_thread.hpp.
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <future>
 #include <utility>
 
+#include "net/asio.hpp"
 #include "net/built_in.hpp"
 #include "net/io_thread.hpp"
 #include "net/listener.hpp"
@@ -14,10 +13,21 @@
 
 namespace loyalty::net {
 
+namespace {
+
+std::vector<std::string> with_hello(std::vector<std::string> methods) {
+  if (std::find(methods.begin(), methods.end(), hello_method) == methods.end()) {
+    methods.emplace_back(hello_method);
+  }
+  return methods;
+}
+
+}  // namespace
+
 class Server::Impl {
  public:
   Impl(const ServerOptions& options, Handler handler, const std::vector<std::string>& methods)
-      : services_(options.limits, std::move(handler), discovery_result(methods)) {
+      : services_(options.limits, std::move(handler), discovery_result(with_hello(methods))) {
     for (std::size_t i = 0; i < std::max<std::size_t>(options.threads, 1); ++i) {
       homes_.push_back(std::make_unique<IoThread>(services_));
     }

@@ -57,6 +57,11 @@ Block BlockBuilder::finish() && {
                .bytes = std::exchange(bytes_, {})};
 }
 
+Head announced_previous(const Block& block) {
+  if (block.bytes.size() < header_size) return {};
+  return {read_le<std::uint64_t>(block.bytes, 16) - 1, read_le<std::uint64_t>(block.bytes, 28)};
+}
+
 StoreResult<ParsedBlock> parse_block(ShardId shard, const Head& previous, const Block& block) {
   const auto bad = [&](const std::string& what) {
     return bad_block(shard, previous.position, what);

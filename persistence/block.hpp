@@ -44,6 +44,10 @@ struct ParsedBlock {
   std::vector<std::string_view> records;  ///< views into the block's bytes
 };
 
+/// What a block says it follows: where a replay that begins with it starts. Unchecked until the
+/// block is parsed.
+Head announced_previous(const Block& block);
+
 /// Checks magic, lengths, every checksum and the chain hash, and that the block is of `shard` and
 /// follows `previous`. The fault names shard and position.
 StoreResult<ParsedBlock> parse_block(ShardId shard, const Head& previous, const Block& block);

@@ -133,14 +133,15 @@ class MemoryStore final : public Store {
     }
   }
 
-  StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t until_ms,
-                                         std::size_t limit) override {
+  StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t from_ms,
+                                         std::int64_t until_ms, std::size_t limit) override {
     if (shard >= shards()) return no_such_shard(shard, shards());
     const std::lock_guard lock(mutex_);
     std::vector<DueEntry> found;
-    for (const auto& [at_ms, entity] : states_[shard].timers) {
-      if (at_ms > until_ms || found.size() == limit) break;
-      found.push_back({at_ms, entity});
+    const auto& timers = states_[shard].timers;
+    for (auto timer = timers.lower_bound({from_ms, {}}); timer != timers.end(); ++timer) {
+      if (timer->first > until_ms || found.size() == limit) break;
+      found.push_back({timer->first, timer->second});
     }
     return found;
   }

@@ -164,9 +164,10 @@ class Store {
   virtual StoreResult<bool> history(ShardId shard, std::string_view entity,
                                     const std::function<bool(const Segment&)>& visit) = 0;
 
-  /// The entries of the due index with at_ms <= until_ms, earliest first, at most `limit`.
-  virtual StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t until_ms,
-                                                 std::size_t limit) = 0;
+  /// The entries of the due index with from_ms <= at_ms <= until_ms, earliest first, at most
+  /// `limit`.
+  virtual StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t from_ms,
+                                                 std::int64_t until_ms, std::size_t limit) = 0;
 
   /// Forgets blocks whose last position is at or below min(up_to, checkpoint).
   virtual StoreResult<bool> trim(ShardId shard, std::uint64_t up_to) = 0;

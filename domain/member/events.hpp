@@ -37,7 +37,7 @@ struct MemberEnrolled {
   std::vector<InitialTier> tiers;
 
   static void fields(auto& self, auto visit) {
-    visit(required("at", "when the member joined"), self.at);
+    visit(required("enrolled_at", "when the member joined"), self.at);
     visit(required("day", "the local day of it"), self.day);
     visit(required("tiers", "base tiers"), self.tiers);
   }

@@ -31,6 +31,7 @@ class MemberTurn {
       : member_(member), context_(context), at_(std::max(context.now, member.last_event)) {}
 
   const Member& member() const { return member_; }
+  const MemberContext& context() const { return context_; }
   const Catalogue& catalogue() const { return context_.catalogue; }
   std::span<const Instant> batch_runs() const { return context_.batch_runs; }
   const Zone& zone() const { return context_.catalogue.zone; }

@@ -94,7 +94,7 @@ TEST_P(Ownership, ShardsOutOfRangeAreRefused) {
   EXPECT_FALSE(store().pinned(beyond));
   EXPECT_FALSE(store().blocks(beyond, 0, [](const Block&) { return true; }));
   EXPECT_FALSE(store().history(beyond, "m", [](const Segment&) { return true; }));
-  EXPECT_FALSE(store().due(beyond, 1, 1));
+  EXPECT_FALSE(store().due(beyond, 0, 1, 1));
   EXPECT_FALSE(store().trim(beyond, 1));
   EXPECT_FALSE(store().stable(beyond));
   EXPECT_FALSE(store().projection_cursor(beyond, "p"));

@@ -82,7 +82,7 @@ TEST_P(Random, EveryBackendDoesWhatTheMemoryStoreDoes) {
     EXPECT_TRUE(same(owner(shard), *model->owner(shard)));
     EXPECT_EQ(load(shard, names), *model->load(shard, names));
     EXPECT_EQ(*store().pinned(shard), *model->pinned(shard));
-    EXPECT_EQ(due(shard, 100), *model->due(shard, 100, 100));
+    EXPECT_EQ(due(shard, 100), *model->due(shard, -100, 100, 100));
     for (const auto& name : names) {
       EXPECT_EQ(history(shard, name),
                 all_of<Segment>([&](auto visit) { return model->history(shard, name, visit); }));

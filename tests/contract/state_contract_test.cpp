@@ -207,6 +207,7 @@ TEST_P(State, DueTimesBefore1970SortFirst) {
   EXPECT_THAT(due(0, 100), ElementsAre(DueEntry{-1'000'000, "long before"}, DueEntry{-1, "before"},
                                        DueEntry{1, "after"}));
   EXPECT_THAT(due(0, -2), ElementsAre(DueEntry{-1'000'000, "long before"}));
+  EXPECT_THAT(*store().due(0, -1, 0, 10), ElementsAre(DueEntry{-1, "before"}));
 }
 
 TEST_P(State, DueTimesReachToTheEndsOfTime) {
@@ -237,7 +238,7 @@ TEST_P(State, ReadsMayRunBesideCommits) {
   std::thread reader([&] {
     while (!done) {
       const auto found = store().load(0, std::vector<std::string>{"a"});
-      const auto timers = store().due(0, 1000, 10);
+      const auto timers = store().due(0, 0, 1000, 10);
       const auto stable = store().stable(0);
       const bool good = found && (*found)[0] && timers && timers->size() <= 1 && stable;
       if (!good) ++wrong;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/store_contract.hpp"
 
+#include <limits>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -83,7 +84,7 @@ std::vector<Segment> StoreContract::history(ShardId shard, std::string_view enti
 }
 
 std::vector<DueEntry> StoreContract::due(ShardId shard, std::int64_t until_ms, std::size_t limit) {
-  return must(store().due(shard, until_ms, limit));
+  return must(store().due(shard, std::numeric_limits<std::int64_t>::min(), until_ms, limit));
 }
 
 Block make_block(ShardId shard, std::uint64_t epoch, const Head& previous, std::uint32_t records) {

@@ -152,7 +152,7 @@ std::vector<Row> rows() {
        {"7 TOO_DEEP"},
        End::closes},
       {"a frame of 65,537 bytes",
-       call + hex("91 81 a1 'k'") + string32(65'517),
+       call + hex("91 81 a1 'k'") + string32(65'520),
        {"7 FRAME_TOO_LARGE"},
        End::closes},
       {"100,000 bytes",

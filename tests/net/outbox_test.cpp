@@ -60,11 +60,15 @@ TEST(Outbox, OverflowsAtTheHardBoundWhenTheSocketTakesNoMore) {
   EXPECT_FALSE(f.outbox->overflown()) << "the socket was not asked yet";
   const std::size_t size = f.take().size();
   EXPECT_GT(size, 100U);
-  f.outbox->set_blocked(90);
+  f.outbox->set_blocked(80);
   EXPECT_FALSE(f.outbox->overflown());
-  EXPECT_EQ(f.outbox->waiting(), 90U);
+  EXPECT_EQ(f.outbox->waiting(), 80U);
+  const int wakes = f.wakes;
+  notify(f.slot(0), "n", map_of(1));
+  EXPECT_FALSE(f.outbox->overflown());
   notify(f.slot(0), "n", map_of(1));
   EXPECT_TRUE(f.outbox->overflown());
+  EXPECT_EQ(f.wakes, wakes + 2) << "the one for the overflow is not saved";
   EXPECT_LE(f.outbox->waiting(), 100U);
 }
 

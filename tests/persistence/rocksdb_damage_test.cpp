@@ -20,14 +20,16 @@ class RocksDbDamage : public RocksDbTest {
     close();
   }
 
-  /// `copy_` as a crash after ten blocks leaves it, with a watermark from before the first.
-  void make_crashed_copy() {
+  /// The store as a crash after ten blocks leaves it, with a watermark from before the first.
+  void make_crashed_store() {
     open();
+    close();
     const std::string early = read_file(directory_ / "watermark");
-    for (int i = 0; i < 10; ++i) must_commit(2);
-    content_ = *read_all(store());
-    copy_directory(directory_, copy_);
-    write_file(copy_ / "watermark", early);
+    crash_after([this] {
+      open();
+      for (int i = 0; i < 10; ++i) must_commit(2);
+    });
+    write_file(directory_ / "watermark", early);
   }
 
   /// Opening must end in damage or in exactly the content that was written.
@@ -114,13 +116,12 @@ TEST_F(RocksDbDamage, AVanishedDatabaseIsRefused) {
 }
 
 TEST_F(RocksDbDamage, ATornTailOfTheLogIsRecoveredToABlockBoundary) {
-  make_crashed_copy();
-  const std::string log = read_file(newest_log(copy_));
-  const fs::path torn = scratch_ / "torn";
+  make_crashed_store();
+  const std::string log = read_file(newest_log(directory_));
   for (std::size_t cut = 1; cut < 500; cut += 23) {
-    copy_directory(copy_, torn);
-    write_file(newest_log(torn), log.substr(0, log.size() - cut));
-    const auto opened = try_open(torn);
+    copy_directory(directory_, copy_);
+    write_file(newest_log(copy_), log.substr(0, log.size() - cut));
+    const auto opened = try_open(copy_);
     ASSERT_TRUE(opened) << cut << ": " << opened.error().message;
     const auto content = read_all(**opened);
     ASSERT_TRUE(content) << cut << ": " << content.error().message;
@@ -131,10 +132,10 @@ TEST_F(RocksDbDamage, ATornTailOfTheLogIsRecoveredToABlockBoundary) {
 }
 
 TEST_F(RocksDbDamage, ADamagedTailBehindTheWatermarkIsCutAndReported) {
-  make_crashed_copy();
-  const auto log = newest_log(copy_);
+  make_crashed_store();
+  const auto log = newest_log(directory_);
   flip_byte(log, fs::file_size(log) - 20);
-  const auto opened = try_open(copy_);
+  const auto opened = try_open(directory_);
   ASSERT_TRUE(opened) << opened.error().message;
   EXPECT_THAT((*opened)->describe(), HasSubstr("damaged"));
   EXPECT_EQ((*opened)->owner(0)->head.position, 18U);

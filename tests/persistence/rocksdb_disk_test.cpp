@@ -66,14 +66,16 @@ TEST_F(RocksDbDisk, AFullDiskRefusesClaimsToo) {
 }
 
 TEST_F(RocksDbDisk, AFullDiskIsLeftWithATornLogThatRecovers) {
-  must_commit(2);
-  disk_.faults().full = true;
-  EXPECT_EQ(commit(next_commit()).status, CommitStatus::full);
-  copy_directory(directory_, scratch_ / "crashed");
-  const auto crashed = try_open(scratch_ / "crashed");
-  ASSERT_TRUE(crashed) << crashed.error().message;
-  EXPECT_EQ((*crashed)->owner(0)->head.position, 2U);
-  disk_.faults().full = false;
+  close();
+  crash_after([this] {
+    open_in(disk_.env());
+    must_commit(2);
+    const Commit next = next_commit();
+    disk_.faults().full = true;
+    EXPECT_EQ(commit(next).status, CommitStatus::full);
+  });
+  open();
+  EXPECT_EQ(head().position, 2U);
 }
 
 TEST_F(RocksDbDisk, AFailedSyncIsUnknownAndSettledByTheOwnerRecord) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/persistence/rocksdb_fixture.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -64,6 +67,18 @@ StoreFault RocksDbTest::refused(const fs::path& directory) {
   if (!opened) return opened.error();
   ADD_FAILURE() << "the store opened: " << (*opened)->describe();
   return {};
+}
+
+void RocksDbTest::crash_after(const std::function<void()>& work) {
+  const auto child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    work();
+    ::_exit(HasFailure() ? 1 : 0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
 }
 
 void RocksDbTest::tamper(const std::function<void(Database&)>& change) {

@@ -35,6 +35,10 @@ class RocksDbTest : public testing::Test {
   StoreFault refused(const std::filesystem::path& directory);
   StoreFault refused() { return refused(directory_); }
 
+  /// Does it in a process of its own that then dies without closing anything: what it leaves in
+  /// the directory is what a crash leaves. The store must be closed here.
+  static void crash_after(const std::function<void()>& work);
+
   /// Changes the database behind the store's back; the store must be closed.
   void tamper(const std::function<void(Database&)>& change);
   static void put(Database& database, Family family, const std::string& key,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/fsuid.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "persistence/rocksdb_format.hpp"
@@ -131,16 +130,10 @@ TEST_F(RocksDbOpen, AnInterruptedCreationIsFinished) {
 }
 
 TEST_F(RocksDbOpen, WhatWasAcknowledgedSurvivesTheDeathOfTheProcess) {
-  const auto child = ::fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
+  crash_after([this] {
     open();
     for (int i = 0; i < 20; ++i) must_commit(3);
-    ::_exit(HasFailure() ? 1 : 0);  // no destructor runs: nothing is closed or saved
-  }
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  ASSERT_EQ(status, 0);
+  });
   open();
   EXPECT_EQ(head().position, 60U);
   EXPECT_TRUE(read_all(store()));

@@ -34,7 +34,7 @@ LIBRARIES = {
     "OpenSSL": (["openssl/*"], ["net/*"]),
     "RocksDB": (["rocksdb/*"], ["persistence/rocksdb_*"]),
     "hiredis": (["hiredis/*"], ["persistence/redis_*"]),
-    "xxHash": (["xxhash.h"], ["persistence/*", "codec/*", "actors/*"]),
+    "xxHash": (["xxhash.h"], ["persistence/*", "api/*", "actors/*"]),
     "msgpack-c": (["msgpack.hpp", "msgpack/*"], ["codec/*"]),
     "toml++": (["toml++/*"], ["config/*"]),
     "CLI11": (["CLI/*"], ["cli/*"]),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "domain/invariant.hpp"
 #include "domain/member/activity.hpp"
 #include "domain/member/benefits.hpp"
 #include "domain/member/commands/decide.hpp"
@@ -8,14 +9,37 @@
 namespace loyalty::domain {
 namespace {
 
+Answer answer_for(Sequence journal) {
+  return [journal](const MemberTurn& turn, std::size_t first) {
+    return activity_result(turn, first, journal);
+  };
+}
+
 Decision record_and_answer(MemberTurn& turn, const RecordActivity& input) {
   const auto activity = checked_activity(turn, input);
   if (!activity) return Unexpected{activity.error()};
   const auto journal = record(turn, *activity);
   if (!journal) return Unexpected{journal.error()};
-  return Answer([id = *journal](const MemberTurn& t, std::size_t first) {
-    return activity_result(t, first, id);
-  });
+  return answer_for(*journal);
+}
+
+/// Makes the member and records the enrolment.
+Expected<Sequence, Refusal> enroll(MemberTurn& turn, Instant at, const std::string& channel) {
+  MemberEnrolled enrolled{.at = at, .day = turn.zone().day_of(at), .tiers = {}};
+  for (const auto& group : turn.catalogue().tier_groups) {
+    if (!group.tiers.empty() && group.tiers.front().base) {
+      enrolled.tiers.push_back({group.id, group.tiers.front().id});
+    }
+  }
+  turn.state(enrolled);
+  update_benefits(turn);
+  RecordActivity input;
+  input.type = "enrollment";
+  input.at = at;
+  input.channel = channel;
+  const auto activity = checked_activity(turn, input);
+  if (!activity) return Unexpected{activity.error()};
+  return record(turn, *activity);
 }
 
 }  // namespace
@@ -28,22 +52,16 @@ Decision decide(const EnrollMember& command, MemberTurn& turn) {
   if (at > turn.at()) {
     return refuse(RefusalCode::invalid_param, "at", "expected an instant that is not in the future");
   }
-  const LocalDay day = turn.zone().day_of(at);
-  MemberEnrolled enrolled{.at = at, .day = day, .tiers = {}};
-  for (const auto& group : turn.catalogue().tier_groups) {
-    if (!group.tiers.empty() && group.tiers.front().base) {
-      enrolled.tiers.push_back({group.id, group.tiers.front().id});
-    }
+  // Enrolment is itself an activity that may earn (S52), decided on the member that it makes: it
+  // is rehearsed, so that a refusal comes before the first fact.
+  Member rehearsed = turn.member();
+  MemberTurn rehearsal(rehearsed, turn.context());
+  if (const auto journal = enroll(rehearsal, at, command.channel); !journal) {
+    return Unexpected{journal.error()};
   }
-  // Enrolment is itself an activity that may earn (S52). A new member refuses none of it, since
-  // its amount is 0; so the facts below all follow.
-  turn.state(enrolled);
-  update_benefits(turn);
-  RecordActivity input;
-  input.type = "enrollment";
-  input.at = at;
-  input.channel = command.channel.substr(0, 64);
-  return record_and_answer(turn, input);
+  const auto journal = enroll(turn, at, command.channel);
+  invariant(static_cast<bool>(journal), "what a rehearsal accepted is not refused");
+  return answer_for(*journal);
 }
 
 Decision decide(const Purchase& command, MemberTurn& turn) {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "api/call.hpp"
+#include "persistence/store.hpp"
+
+/// How entities are named in stores and journals: "m:PROGRAM:MEMBER", "p:PROGRAM",
+/// "x:PROGRAM:PARTNER", and "o:SHARD" for the outbox of a shard. Ids hold no colon.
+namespace loyalty::actors {
+
+enum class EntityType : char { member = 'm', program = 'p', partner = 'x', outbox = 'o' };
+
+std::string member_key(std::string_view program, std::string_view member);
+std::string program_key(std::string_view program);
+std::string partner_key(std::string_view program, std::string_view partner);
+std::string outbox_key(persistence::ShardId shard);
+
+EntityType type_of(std::string_view key);
+/// The program in a key.
+std::string_view program_of(std::string_view key);
+/// The member or partner in a key; "" for a program.
+std::string_view id_of(std::string_view key);
+
+/// Stored data depend on it: it never changes.
+persistence::ShardId shard_of(std::string_view key, persistence::ShardId shards);
+
+}  // namespace loyalty::actors

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/member_entity.hpp"
+
+#include "actors/entity_key.hpp"
+#include "api/errors.hpp"
+#include "codec/wire.hpp"
+#include "domain/member/execute.hpp"
+#include "domain/member/settle.hpp"
+
+namespace loyalty::actors {
+namespace {
+
+std::vector<OutboxEntry> addressed(std::vector<domain::PartnerEntry>&& owed,
+                                   const domain::Catalogue& catalogue) {
+  std::vector<OutboxEntry> result;
+  for (auto& entry : owed) {
+    result.push_back({partner_key(catalogue.id, catalogue.text(entry.partner)), std::move(entry)});
+  }
+  return result;
+}
+
+}  // namespace
+
+MemberEntity::MemberEntity(const std::string& key) : Entity(key) { member_.id = id_of(key); }
+
+void MemberEntity::execute(Work& work) {
+  if (std::holds_alternative<WakeUp>(work.task)) {
+    if (work.program) command(work, domain::Wake{});
+    return;
+  }
+  const auto& call = std::get<api::Call>(work.task);
+  if (const auto* wanted = std::get_if<domain::MemberCommand>(&call.operation)) {
+    command(work, *wanted);
+    return;
+  }
+  settle_first(work);
+  if (const auto* wanted = std::get_if<domain::MemberQuery>(&call.operation)) {
+    work.needs_history = member_.exists && domain::needs_history(*wanted);
+    if (!work.needs_history) query(work, *wanted, {});
+  }
+}
+
+void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
+  const domain::MemberContext context{work.program->catalogue, work.program->batch_runs, work.now};
+  const std::uint64_t before = member_.sequence;
+  domain::MemberOutcome outcome = domain::execute(member_, command, context);
+  const bool asked = !std::holds_alternative<domain::Wake>(command);
+  if (outcome.result) {
+    if (asked) work.answer = api::Result{.body = codec::to_wire(*outcome.result)};
+  } else {
+    work.answer = api::to_error(outcome.result.error());
+  }
+  const domain::Instant due = domain::next_due(member_, context.catalogue, context.batch_runs);
+  const bool waits = domain::waits_for_batch(member_, context.batch_runs);
+  // A wake-up that finds nothing is recorded only when it moves the entity in the due index.
+  const std::int64_t due_now = due == domain::never ? 0 : due.ms;
+  if (outcome.facts.empty() && !asked && due_now == due_ms() && waits == waits_for_batch()) return;
+
+  Record record = new_record(work);
+  record.first_sequence = before + 1;
+  if (const auto* result = std::get_if<api::Result>(&work.answer)) {
+    record.kind = OutcomeKind::result;
+    record.outcome = result->body;
+  } else if (!outcome.result) {
+    record.kind = OutcomeKind::refusal;
+    record.outcome = codec::to_stored(outcome.result.error());
+  }
+  record.facts = encode_facts(outcome.facts);
+  record.owed = addressed(std::move(outcome.owed), context.catalogue);
+  work.facts = std::move(outcome.facts);
+  finish(work, std::move(record), due, waits);
+}
+
+void MemberEntity::settle_first(Work& work) {
+  const auto& program = *work.program;
+  const bool due = domain::next_due(member_, program.catalogue, program.batch_runs) <= work.now;
+  if (due) command(work, domain::Wake{});
+}
+
+void MemberEntity::query(Work& work, const domain::MemberQuery& query,
+                         std::span<const domain::MemberFact> history) {
+  const auto answer =
+      domain::answer(query, member_, work.program->catalogue, work.now, history);
+  if (answer) {
+    work.answer = api::Result{.body = codec::to_wire(*answer)};
+  } else {
+    work.answer = api::to_error(answer.error());
+  }
+}
+
+void MemberEntity::answer_with_history(Work& work, std::span<const RecordView> history) {
+  const auto& call = std::get<api::Call>(work.task);
+  const auto facts = member_facts(history);
+  if (const auto* wanted = std::get_if<domain::MemberQuery>(&call.operation)) {
+    query(work, *wanted, facts);
+  } else {
+    work.facts = facts;  // a subscription that starts in the past
+  }
+}
+
+bool MemberEntity::replay_facts(const RecordView& record) {
+  return decode_facts<domain::MemberEvent>(
+      record, [&](domain::Instant at, const domain::MemberEvent& event) {
+        domain::evolve(member_, at, event);
+      });
+}
+
+void MemberEntity::write_state(codec::Writer& out) const { codec::write_stored(out, member_); }
+bool MemberEntity::read_state(codec::Reader& in) { return codec::read_stored(in, member_); }
+
+std::vector<domain::MemberFact> member_facts(std::span<const RecordView> history) {
+  std::vector<domain::MemberFact> facts;
+  for (const auto& record : history) {
+    std::uint64_t sequence = record.first_sequence;
+    const bool good = decode_facts<domain::MemberEvent>(
+        record, [&](domain::Instant at, domain::MemberEvent event) {
+          facts.push_back({sequence++, at, record.version, std::move(event)});
+        });
+    if (!good) break;
+  }
+  return facts;
+}
+
+}  // namespace loyalty::actors

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "actors/entity.hpp"
+#include "domain/member/member.hpp"
+
+namespace loyalty::actors {
+
+/// A member: commands, queries and wake-ups.
+class MemberEntity final : public Entity {
+ public:
+  explicit MemberEntity(const std::string& key);
+
+  std::uint64_t sequence() const override { return member_.sequence; }
+  bool exists() const override { return member_.exists; }
+  const domain::Member& member() const { return member_; }
+
+ protected:
+  void execute(Work& work) override;
+  void answer_with_history(Work& work, std::span<const RecordView> history) override;
+  bool replay_facts(const RecordView& record) override;
+  void write_state(codec::Writer& out) const override;
+  bool read_state(codec::Reader& in) override;
+
+ private:
+  void command(Work& work, const domain::MemberCommand& command);
+  void query(Work& work, const domain::MemberQuery& query,
+             std::span<const domain::MemberFact> history);
+  /// Does what is due before a query, so that it sees the present.
+  void settle_first(Work& work);
+
+  domain::Member member_;
+};
+
+/// The facts of a member's records, oldest first. Stops at a record that cannot be read.
+std::vector<domain::MemberFact> member_facts(std::span<const RecordView> history);
+
+}  // namespace loyalty::actors

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/node.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <random>
+#include <thread>
+
+#include "actors/entity_key.hpp"
+#include "actors/shard_executor.hpp"
+#include "api/errors.hpp"
+#include "api/methods.hpp"
+#include "api/server_results.hpp"
+#include "codec/wire.hpp"
+
+namespace loyalty::actors {
+namespace {
+
+
+persistence::OwnerNonce fresh_nonce() {
+  std::random_device random;
+  const auto word = [&] { return std::uint64_t{random()} << 32 | random(); };
+  return {word() | 1, word()};  // never all zero, which means nobody
+}
+
+}  // namespace
+
+class Node::Impl {
+ public:
+  Impl(NodeOptions options, persistence::Store& store, Clock& clock)
+      : options_(std::move(options)), store_(store), clock_(clock), lane_(store) {
+    std::size_t count = options_.executors;
+    if (count == 0) count = std::max(1U, std::thread::hardware_concurrency() / 2);
+    count = std::min<std::size_t>(count, store.shards());
+    for (std::size_t i = 0; i < count; ++i) {
+      executors_.push_back(std::make_unique<ShardExecutor>(
+          system_, registry_, clock_, [this](std::size_t replies) { in_flight_ -= replies; }));
+    }
+  }
+
+  ~Impl() {
+    for (auto& executor : executors_) executor->stop();
+    for (const auto& fence : fences_) (void)store_.release(fence.first, fence.second);
+  }
+
+  domain::Expected<bool, std::string> recover() {
+    for (persistence::ShardId id = 0; id < store_.shards(); ++id) {
+      const auto seen = store_.owner(id);
+      if (!seen) return domain::Unexpected{seen.error().message};
+      const auto claimed =
+          store_.claim(id, seen->fence, fresh_nonce(), RealClock().now().ms);
+      if (!claimed) return domain::Unexpected{claimed.error().message};
+      fences_.emplace_back(id, claimed->fence);
+      auto shard = std::make_unique<Shard>(id, *claimed, services_for(executor_of(id)));
+      shards_.push_back(shard.get());
+      executor_of(id).add(std::move(shard));
+      if (auto recovered = shards_.back()->recover(store_); !recovered) return recovered;
+    }
+    for (auto& executor : executors_) executor->start();
+    return true;
+  }
+
+  void submit(std::vector<api::Call>&& calls) {
+    std::vector<std::vector<std::pair<Shard*, Work>>> batches(executors_.size());
+    for (auto& call : calls) {
+      if (call.target.kind == api::EntityKind::server) {
+        serve(std::move(call));
+      } else if (auto key = entity_of(call)) {
+        route(std::move(*key), std::move(call), batches);
+      }
+    }
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+      if (batches[i].empty()) continue;
+      executors_[i]->post([batch = std::make_shared<std::vector<std::pair<Shard*, Work>>>(
+                               std::move(batches[i]))] {
+        for (auto& [shard, work] : *batch) shard->submit(std::move(work));
+      });
+    }
+  }
+
+  void wait_until_quiet(std::chrono::milliseconds patience) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (std::chrono::steady_clock::now() < end) {
+      if (in_flight_ == 0) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+
+ private:
+  using Batches = std::vector<std::vector<std::pair<Shard*, Work>>>;
+
+  ShardExecutor& executor_of(persistence::ShardId id) {
+    return *executors_[id % executors_.size()];
+  }
+
+  ShardServices services_for(ShardExecutor& executor) {
+    return {.lane = lane_,
+            .host = executor.host(),
+            .clock = clock_,
+            .outbound = executor.outbound(),
+            .max_active = options_.active_entities / store_.shards() + 1,
+            .post = [&executor](std::function<void()> job) { executor.post(std::move(job)); },
+            .later = [&executor](std::function<void()> job) { executor.later(std::move(job)); },
+            .program = [&executor](std::string_view id) { return executor.program(id); },
+            .publish = [this](ProgramRegistry::View view) { registry_.publish(std::move(view)); },
+            .send = [this](OutboxMessage message) { send(std::move(message)); },
+            .confirm = [this](OutboxReceipt receipt) { confirm(std::move(receipt)); },
+            .wake_batch =
+                [this, &executor](std::function<void()> done) {
+                  on_every_shard(
+                      [](Shard& shard, std::function<void()> one) {
+                        shard.wake_batch(std::move(one));
+                      },
+                      [&executor, done = std::move(done)] { executor.post(done); });
+                },
+            .log = options_.log};
+  }
+
+  void send(OutboxMessage message) {
+    const persistence::ShardId id = shard_of(message.destination, store_.shards());
+    Work work;
+    work.entity = message.destination;
+    work.task = std::move(message);
+    executor_of(id).post([this, id, shared = std::make_shared<Work>(std::move(work))] {
+      shards_[id]->submit(std::move(*shared));
+    });
+  }
+
+  void confirm(OutboxReceipt receipt) {
+    const auto id = static_cast<persistence::ShardId>(receipt.source);
+    executor_of(id).post([this, id, receipt] { shards_[id]->confirmed(receipt); });
+  }
+
+  /// Runs `what` on every shard, on its own thread; `done` when the last one says so, there.
+  void on_every_shard(std::function<void(Shard&, std::function<void()>)> what,
+                      std::function<void()> done) {
+    auto left = std::make_shared<std::atomic<std::size_t>>(shards_.size());
+    for (Shard* shard : shards_) {
+      executor_of(shard->id()).post([shard, what, left, done] {
+        what(*shard, [left, done] {
+          if (--*left == 0) done();
+        });
+      });
+    }
+  }
+
+  void answer(const api::ReplySlot& to, std::variant<api::Result, api::Error> outcome) {
+    if (!to.peer) return;
+    std::vector<api::Outgoing> messages;
+    messages.push_back(api::Reply{to.msgid, std::move(outcome)});
+    to.peer->send(std::move(messages));
+  }
+
+  /// The key of the entity a call is for; when there is none, the caller has been told.
+  std::optional<std::string> entity_of(const api::Call& call) {
+    std::string program = call.target.program;
+    if (const auto* command = std::get_if<domain::ProgramCommand>(&call.operation)) {
+      const auto* apply = std::get_if<domain::ApplyProgram>(command);
+      if (program.empty() && apply != nullptr) program = apply->definition.id;
+    }
+    if (program.empty()) {
+      const auto programs = registry_.table();
+      if (programs->size() != 1) {
+        answer(call.reply,
+               api::Error{.code = "INVALID_PARAM",
+                          .text = "program: expected the id of a program; there are " +
+                                  std::to_string(programs->size()),
+                          .param = "program"});
+        return std::nullopt;
+      }
+      program = programs->begin()->first;
+    }
+    switch (call.target.kind) {
+      case api::EntityKind::member: return member_key(program, call.target.id);
+      case api::EntityKind::partner: return partner_key(program, call.target.id);
+      case api::EntityKind::program: return program_key(program);
+      case api::EntityKind::server: break;
+    }
+    return std::nullopt;
+  }
+
+  void route(std::string key, api::Call call, Batches& batches) {
+    if (in_flight_.fetch_add(1) >= options_.max_in_flight) {
+      --in_flight_;
+      answer(call.reply, api::overloaded("too many calls at once", 100));
+      return;
+    }
+    const persistence::ShardId id = shard_of(key, store_.shards());
+    const bool looks_at_effects = std::holds_alternative<domain::PartnerQuery>(call.operation);
+    Work work;
+    work.entity = std::move(key);
+    work.task = std::move(call);
+    if (!looks_at_effects) {
+      batches[id % executors_.size()].emplace_back(shards_[id], std::move(work));
+      return;
+    }
+    // Whoever was answered about a purchase finds it in the partner's position: effects that are
+    // durable at their source are applied first.
+    const std::string destination = work.entity;
+    on_every_shard(
+        [destination](Shard& shard, std::function<void()> one) {
+          shard.when_effects_applied(destination, std::move(one));
+        },
+        [this, id, shared = std::make_shared<Work>(std::move(work))] {
+          executor_of(id).post([this, id, shared] { shards_[id]->submit(std::move(*shared)); });
+        });
+  }
+
+  void serve(api::Call call) {
+    if (const auto* wanted = std::get_if<api::SetClock>(&call.operation)) {
+      set_clock(call.reply, wanted->now);
+    } else if (std::holds_alternative<api::GetServerInfo>(call.operation)) {
+      answer(call.reply, api::Result{.body = codec::to_wire(server_info())});
+    } else {
+      answer(call.reply, api::Result{.body = codec::to_wire(api::PingResult{.now = clock_.now()})});
+    }
+  }
+
+  void set_clock(const api::ReplySlot& to, domain::Instant now) {
+    if (!clock_.manual()) {
+      answer(to, api::Error{.code = "CLOCK_IS_REAL",
+                            .text = "the clock can be set only with --clock manual",
+                            .param = "now"});
+      return;
+    }
+    if (!clock_.set(now)) {
+      answer(to, api::Error{.code = "INVALID_PARAM",
+                            .text = "now: expected an instant that is not before the present one",
+                            .param = "now"});
+      return;
+    }
+    on_every_shard([now](Shard& shard,
+                         std::function<void()> one) { shard.advance_to(now, std::move(one)); },
+                   [this, to] {
+                     answer(to, api::Result{.body = codec::to_wire(api::ClockResult{clock_.now()})});
+                   });
+  }
+
+  api::ServerInfoResult server_info() const {
+    api::ServerInfoResult info{.version = options_.version,
+                               .store = store_.describe(),
+                               .durability = options_.durability,
+                               .shards = store_.shards(),
+                               .clock = clock_.manual() ? "manual" : "real",
+                               .now = clock_.now(),
+                               .programs = {},
+                               .methods = api::method_names()};
+    for (const auto& [id, view] : *registry_.table()) info.programs.push_back(id);
+    return info;
+  }
+
+  NodeOptions options_;
+  persistence::Store& store_;
+  Clock& clock_;
+  ProgramRegistry registry_;
+  std::atomic<std::size_t> in_flight_{0};
+  ActorSystem system_;
+  std::vector<Shard*> shards_;
+  std::vector<std::pair<persistence::ShardId, persistence::Fence>> fences_;
+  std::vector<std::unique_ptr<ShardExecutor>> executors_;
+  ThreadedStoreLane lane_;
+};
+
+Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Node::~Node() = default;
+
+domain::Expected<std::unique_ptr<Node>, std::string> Node::start(NodeOptions options,
+                                                                 persistence::Store& store,
+                                                                 Clock& clock) {
+  auto impl = std::make_unique<Impl>(std::move(options), store, clock);
+  if (auto recovered = impl->recover(); !recovered) return domain::Unexpected{recovered.error()};
+  return std::unique_ptr<Node>(new Node(std::move(impl)));
+}
+
+void Node::submit(std::vector<api::Call>&& calls) { impl_->submit(std::move(calls)); }
+
+void Node::wait_until_quiet(std::chrono::milliseconds patience) {
+  impl_->wait_until_quiet(patience);
+}
+
+}  // namespace loyalty::actors

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/notice.hpp"
+
+#include "codec/wire.hpp"
+#include "domain/member/views.hpp"
+
+namespace loyalty::actors {
+namespace {
+
+using domain::Catalogue;
+
+/// Counts or writes the fields of a fact; those that say nothing (no partner, never) are left out.
+class NoticeWriter {
+ public:
+  NoticeWriter(codec::Writer& out, const Catalogue& catalogue)
+      : out_(out), catalogue_(catalogue) {}
+
+  template <codec::Described T>
+  static std::size_t count(const T& value) {
+    std::size_t fields = 0;
+    T::fields(value, [&](const domain::Field&, const auto& field) { fields += says(field); });
+    return fields;
+  }
+
+  template <codec::Described T>
+  void fields(const T& value) {
+    T::fields(value, [&](const domain::Field& info, const auto& field) {
+      if (!says(field)) return;
+      out_.string(info.name);
+      write(field);
+    });
+  }
+
+ private:
+  template <class T>
+  static bool says(const T& value) {
+    if constexpr (codec::HasNumber<T>) return value.number != 0;
+    if constexpr (std::is_same_v<T, domain::Instant>) return value != domain::never;
+    if constexpr (std::is_same_v<T, std::string>) return !value.empty();
+    return true;
+  }
+
+  template <class T>
+  void write(const T& value) {
+    if constexpr (codec::HasNumber<T>) {
+      out_.string(catalogue_.text(value));
+    } else if constexpr (codec::is_vector<T>) {
+      out_.array(value.size());
+      for (const auto& element : value) write(element);
+    } else if constexpr (codec::Described<T>) {
+      out_.map(count(value));
+      fields(value);
+    } else {
+      codec::write_wire(out_, value);
+    }
+  }
+
+  codec::Writer& out_;
+  const Catalogue& catalogue_;
+};
+
+std::string text_of(const domain::ProgressUpdated& e, const Catalogue& catalogue) {
+  const auto* promotion = catalogue.promotion(e.promotion);
+  return promotion ? domain::progress_text(*promotion, e.completed) : std::string();
+}
+std::string text_of(const domain::MilestoneReached& e, const Catalogue& catalogue) {
+  const auto* promotion = catalogue.promotion(e.promotion);
+  if (promotion == nullptr) return {};
+  const std::string mark = std::to_string(e.mark);
+  const std::string& unit = e.mark == 1 ? promotion->unit : promotion->units;
+  switch (e.kind) {
+    case domain::MilestoneKind::percent: return "You're " + mark + " % there";
+    case domain::MilestoneKind::remaining: return "You're just " + mark + " " + unit + " away";
+    case domain::MilestoneKind::value: return mark + " " + unit + " reached";
+  }
+  return {};
+}
+std::string text_of(const domain::RewardNear& e, const Catalogue& catalogue) {
+  const auto* offer = catalogue.offer(catalogue.text(e.offer));
+  const std::string what = offer ? offer->name : std::string(catalogue.text(e.offer));
+  return "Only " + std::to_string(e.missing.value) + " points to " + what;
+}
+std::string text_of(const domain::RewardReachable& e, const Catalogue& catalogue) {
+  const auto* offer = catalogue.offer(catalogue.text(e.offer));
+  return (offer ? offer->name : std::string(catalogue.text(e.offer))) + " is within reach";
+}
+std::string text_of(const domain::PromotionCompleted& e, const Catalogue& catalogue) {
+  const auto* promotion = catalogue.promotion(e.promotion);
+  return (promotion ? promotion->name : std::string(catalogue.text(e.promotion))) + " completed";
+}
+std::string text_of(const domain::PointsCredited& e, const Catalogue& catalogue) {
+  return "+" + std::to_string(e.points.value) + " " + std::string(catalogue.text(e.currency));
+}
+std::string text_of(const domain::PointsDebited& e, const Catalogue& catalogue) {
+  return "-" + std::to_string(e.points.value) + " " + std::string(catalogue.text(e.currency));
+}
+std::string text_of(const domain::PointsExpired& e, const Catalogue& catalogue) {
+  return std::to_string(e.points.value) + " " + std::string(catalogue.text(e.currency)) +
+         " expired";
+}
+std::string text_of(const domain::TierUpgraded& e, const Catalogue& catalogue) {
+  return "Welcome to " + std::string(catalogue.text(e.to));
+}
+std::string text_of(const auto&, const Catalogue&) { return {}; }
+
+/// What a progress notice tells beside the fact's own fields (S64).
+struct Derived {
+  std::int64_t remaining = 0;
+  std::int64_t percent = 0;
+};
+std::optional<Derived> derived(const domain::ProgressUpdated& e) {
+  if (e.target <= 0) return std::nullopt;
+  return Derived{e.target - e.completed, 100 * e.completed / e.target};
+}
+std::optional<Derived> derived(const auto&) { return std::nullopt; }
+
+}  // namespace
+
+std::string_view event_name(const domain::MemberEvent& event) {
+  return std::visit([](const auto& e) { return e.name; }, event);
+}
+
+api::Notice make_notice(const domain::MemberFact& fact, std::string_view member,
+                        const Catalogue& catalogue) {
+  codec::Writer out;
+  NoticeWriter writer(out, catalogue);
+  std::visit(
+      [&](const auto& event) {
+        const std::string text = text_of(event, catalogue);
+        const auto extra = derived(event);
+        out.map(5 + NoticeWriter::count(event) + (text.empty() ? 0 : 1) + (extra ? 2 : 0));
+        out.string("program");
+        out.string(catalogue.id);
+        out.string("member");
+        out.string(member);
+        out.string("sequence");
+        out.unsigned_integer(fact.sequence);
+        out.string("at");
+        out.integer(fact.at.ms);
+        out.string("event");
+        out.string(event.name);
+        if (!text.empty()) {
+          out.string("text");
+          out.string(text);
+        }
+        if (extra) {
+          out.string("remaining");
+          out.integer(extra->remaining);
+          out.string("percent");
+          out.integer(extra->percent);
+        }
+        writer.fields(event);
+      },
+      fact.event);
+  return {event_name(fact.event), out.take()};
+}
+
+}  // namespace loyalty::actors

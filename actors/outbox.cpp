@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/outbox.hpp"
+
+#include <algorithm>
+
+#include "codec/stored.hpp"
+
+namespace loyalty::actors {
+
+std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_end,
+                                       std::vector<OutboxEntry> entries) {
+  std::map<std::string, OutboxMessage> messages;
+  for (auto& entry : entries) {
+    OutboxMessage& message = messages[entry.destination];
+    message.entries.push_back(std::move(entry.entry));
+  }
+  std::vector<OutboxMessage> result;
+  for (auto& [destination, message] : messages) {
+    Lane& lane = lanes_[destination];
+    lane.destination = destination;
+    message.source = shard_;
+    message.id = {epoch, block_end};
+    message.previous = lane.last_sent;
+    message.destination = destination;
+    lane.last_sent = message.id;
+    lane.open.push_back(message);
+    result.push_back(std::move(message));
+  }
+  return result;
+}
+
+std::vector<OutboxMessage> Outbox::confirm(const OutboxReceipt& receipt) {
+  const auto found = lanes_.find(receipt.destination);
+  if (found == lanes_.end()) return {};
+  auto& open = found->second.open;
+  std::erase_if(open, [&](const OutboxMessage& m) { return m.id <= receipt.applied; });
+  auto& waiters = waiters_[receipt.destination];
+  while (!waiters.empty() && waiters.front().until <= receipt.applied) {
+    const auto done = std::move(waiters.front().done);
+    waiters.pop_front();
+    done();
+  }
+  if (waiters.empty()) waiters_.erase(receipt.destination);
+  // The first open one follows what the receiver has: the rest is on its way. Otherwise it was
+  // refused for a gap, and everything from there goes again.
+  if (open.empty() || open.front().previous == receipt.applied) return {};
+  return open;
+}
+
+std::vector<OutboxMessage> Outbox::unconfirmed() const {
+  std::vector<OutboxMessage> result;
+  for (const auto& [destination, lane] : lanes_) {
+    result.insert(result.end(), lane.open.begin(), lane.open.end());
+  }
+  return result;
+}
+
+void Outbox::when_clear(const std::string& destination, std::function<void()> done) {
+  const auto found = lanes_.find(destination);
+  if (found == lanes_.end() || found->second.open.empty()) {
+    done();
+    return;
+  }
+  waiters_[destination].push_back({found->second.open.back().id, std::move(done)});
+}
+
+std::string Outbox::snapshot() const {
+  std::vector<Lane> lanes;
+  for (const auto& [destination, lane] : lanes_) lanes.push_back(lane);
+  return codec::to_stored(lanes);
+}
+
+bool Outbox::restore(std::string_view bytes) {
+  std::vector<Lane> lanes;
+  codec::Reader in(bytes);
+  if (!codec::read_stored(in, lanes) || !in.at_end()) return false;
+  for (auto& lane : lanes) {
+    const std::string destination = lane.destination;
+    lanes_[destination] = std::move(lane);
+  }
+  return true;
+}
+
+}  // namespace loyalty::actors

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/work.hpp"
+
+namespace loyalty::actors {
+
+/// What one shard has to tell other entities, and what of it they have confirmed (runtime.md 1.6).
+/// Messages are made of durable blocks only, one per block and destination, so that they come out
+/// the same when the journal is replayed. Sending one twice does no harm: the receiver knows.
+class Outbox {
+ public:
+  explicit Outbox(std::uint32_t shard) : shard_(shard) {}
+
+  /// Makes the messages of one block out of the entries of its records, in order.
+  std::vector<OutboxMessage> add(std::uint64_t epoch, std::uint64_t block_end,
+                                 std::vector<OutboxEntry> entries);
+
+  /// Drops what is confirmed. Returns the messages to send again when the receiver missed some.
+  std::vector<OutboxMessage> confirm(const OutboxReceipt& receipt);
+
+  /// Everything not confirmed, to be sent again after a restart.
+  std::vector<OutboxMessage> unconfirmed() const;
+
+  /// Calls `done` when all that is now under way to this destination is confirmed.
+  void when_clear(const std::string& destination, std::function<void()> done);
+
+  std::string snapshot() const;
+  bool restore(std::string_view bytes);
+
+  struct Lane {
+    std::string destination;
+    domain::OutboxId last_sent;
+    std::vector<OutboxMessage> open;
+
+    static void fields(auto& self, auto visit) {
+      using domain::required;
+      visit(required("destination", "entity"), self.destination);
+      visit(required("last_sent", "newest message"), self.last_sent);
+      visit(required("open", "not confirmed"), self.open);
+    }
+  };
+
+ private:
+  struct Waiter {
+    domain::OutboxId until;
+    std::function<void()> done;
+  };
+
+  std::uint32_t shard_;
+  std::map<std::string, Lane> lanes_;
+  std::map<std::string, std::deque<Waiter>> waiters_;
+};
+
+}  // namespace loyalty::actors

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/partner_entity.hpp"
+
+#include "actors/entity_key.hpp"
+#include "api/errors.hpp"
+#include "codec/wire.hpp"
+
+namespace loyalty::actors {
+namespace {
+
+struct StampedEvent {
+  domain::Instant at;
+  domain::PartnerEvent event;
+};
+
+}  // namespace
+
+PartnerEntity::PartnerEntity(const std::string& key) : Entity(key) { ledger_.id = id_of(key); }
+
+void PartnerEntity::execute(Work& work) {
+  if (const auto* message = std::get_if<OutboxMessage>(&work.task)) {
+    book(work, *message);
+    return;
+  }
+  const auto& call = std::get<api::Call>(work.task);
+  work.needs_history = domain::needs_history(std::get<domain::PartnerQuery>(call.operation));
+  if (!work.needs_history) query(work, {});
+}
+
+void PartnerEntity::book(Work& work, const OutboxMessage& message) {
+  const domain::OutboxId last = ledger_.cursor(message.source);
+  if (message.id > last && message.previous == last) {
+    const std::uint64_t before = ledger_.sequence;
+    const StampedEvent fact{
+        work.now, domain::PartnerEntriesBooked{{message.source, message.id}, message.entries}};
+    domain::evolve(ledger_, fact.event);
+    Record record = new_record(work);
+    record.first_sequence = before + 1;
+    record.facts = encode_facts(std::vector<StampedEvent>{fact});
+    finish(work, std::move(record), domain::never, false);
+  }
+  // Applied now or before: say how far we are. After a gap the sender sends again from there.
+  work.receipt = OutboxReceipt{message.source, key(), ledger_.cursor(message.source)};
+}
+
+void PartnerEntity::query(Work& work, std::span<const domain::PartnerEvent> history) {
+  const auto& wanted = std::get<domain::PartnerQuery>(std::get<api::Call>(work.task).operation);
+  const auto answer = domain::answer(wanted, ledger_, work.program->catalogue, history);
+  if (answer) {
+    work.answer = api::Result{.body = codec::to_wire(*answer)};
+  } else {
+    work.answer = api::to_error(answer.error());
+  }
+}
+
+void PartnerEntity::answer_with_history(Work& work, std::span<const RecordView> history) {
+  std::vector<domain::PartnerEvent> events;
+  for (const auto& record : history) {
+    decode_facts<domain::PartnerEvent>(record, [&](domain::Instant, domain::PartnerEvent event) {
+      events.push_back(std::move(event));
+    });
+  }
+  query(work, events);
+}
+
+bool PartnerEntity::replay_facts(const RecordView& record) {
+  return decode_facts<domain::PartnerEvent>(
+      record, [&](domain::Instant, const domain::PartnerEvent& event) {
+        domain::evolve(ledger_, event);
+      });
+}
+
+void PartnerEntity::write_state(codec::Writer& out) const { codec::write_stored(out, ledger_); }
+bool PartnerEntity::read_state(codec::Reader& in) { return codec::read_stored(in, ledger_); }
+
+}  // namespace loyalty::actors

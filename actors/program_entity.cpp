@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/program_entity.hpp"
+
+#include "actors/entity_key.hpp"
+#include "api/errors.hpp"
+#include "codec/wire.hpp"
+
+namespace loyalty::actors {
+namespace {
+
+struct StampedEvent {
+  domain::Instant at;
+  domain::ProgramEvent event;
+};
+
+}  // namespace
+
+ProgramEntity::ProgramEntity(const std::string& key) : Entity(key) {
+  program_.id = program_of(key);
+}
+
+ProgramRegistry::View ProgramEntity::view() const {
+  return program_.exists ? domain::view_of(program_) : nullptr;
+}
+
+void ProgramEntity::execute(Work& work) {
+  const auto& call = std::get<api::Call>(work.task);
+  if (const auto* wanted = std::get_if<domain::ProgramCommand>(&call.operation)) {
+    command(work, *wanted);
+    return;
+  }
+  const auto answer = domain::answer(std::get<domain::ProgramQuery>(call.operation), program_);
+  if (answer) {
+    work.answer = api::Result{.body = codec::to_wire(*answer)};
+  } else {
+    work.answer = api::to_error(answer.error());
+  }
+}
+
+void ProgramEntity::command(Work& work, const domain::ProgramCommand& command) {
+  const std::uint64_t before = program_.sequence;
+  const auto outcome = domain::execute(program_, command, work.now);
+  Record record = new_record(work);
+  record.first_sequence = before + 1;
+  record.version = program_.version;
+  if (outcome.result) {
+    work.answer = api::Result{.body = codec::to_wire(*outcome.result)};
+    record.kind = OutcomeKind::result;
+    record.outcome = codec::to_wire(*outcome.result);
+  } else {
+    work.answer = api::to_error(outcome.result.error());
+    record.kind = OutcomeKind::refusal;
+    record.outcome = codec::to_stored(outcome.result.error());
+  }
+  std::vector<StampedEvent> facts;
+  for (const auto& event : outcome.events) facts.push_back({work.now, event});
+  record.facts = encode_facts(facts);
+  if (!facts.empty()) work.publish = view();
+  work.runs_batch = outcome.result && std::holds_alternative<domain::RunBatch>(command);
+  finish(work, std::move(record), domain::never, false);
+}
+
+void ProgramEntity::answer_with_history(Work&, std::span<const RecordView>) {}
+
+bool ProgramEntity::replay_facts(const RecordView& record) {
+  return decode_facts<domain::ProgramEvent>(
+      record, [&](domain::Instant, const domain::ProgramEvent& event) {
+        domain::evolve(program_, event);
+      });
+}
+
+void ProgramEntity::write_state(codec::Writer& out) const { codec::write_stored(out, program_); }
+bool ProgramEntity::read_state(codec::Reader& in) { return codec::read_stored(in, program_); }
+
+}  // namespace loyalty::actors

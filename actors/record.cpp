@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/record.hpp"
+
+#include "api/errors.hpp"
+
+namespace loyalty::actors {
+namespace {
+
+constexpr std::uint32_t record_fields = 13;
+
+/// Reads one value and keeps its bytes.
+bool read_raw(codec::Reader& in, std::string_view& bytes) {
+  const std::string_view rest = in.rest();
+  const std::size_t start = in.position();
+  if (!in.skip()) return false;
+  bytes = rest.substr(0, in.position() - start);
+  return true;
+}
+
+}  // namespace
+
+std::string encode_record(std::string_view entity, const Record& record) {
+  codec::Writer out;
+  out.array(record_fields);
+  out.string(entity);
+  out.unsigned_integer(record.number);
+  out.unsigned_integer(record.first_sequence);
+  out.integer(record.at.ms);
+  out.unsigned_integer(record.version);
+  out.string(record.key);
+  out.unsigned_integer(record.payload);
+  out.unsigned_integer(static_cast<std::uint64_t>(record.kind));
+  record.outcome.empty() ? out.nil() : out.raw(record.outcome);
+  record.facts.empty() ? out.array(0) : out.raw(record.facts);
+  codec::write_stored(out, record.owed);
+  out.integer(record.due_ms);
+  out.boolean(record.waits_for_batch);
+  return out.take();
+}
+
+std::optional<RecordView> decode_record(std::string_view bytes) {
+  codec::Reader in(bytes);
+  RecordView record;
+  std::uint32_t count = 0;
+  std::uint64_t version = 0;
+  std::uint64_t kind = 0;
+  const bool good = in.read_array(count) && count == record_fields && in.read(record.entity) &&
+                    in.read(record.number) && in.read(record.first_sequence) &&
+                    in.read(record.at.ms) && in.read(version) && in.read(record.key) &&
+                    in.read(record.payload) && in.read(kind) && kind <= 2 &&
+                    read_raw(in, record.outcome) && read_raw(in, record.facts) &&
+                    read_raw(in, record.owed) && in.read(record.due_ms) &&
+                    in.read(record.waits_for_batch) && in.at_end() && !record.entity.empty();
+  if (!good) return std::nullopt;
+  record.version = static_cast<std::uint32_t>(version);
+  record.kind = static_cast<OutcomeKind>(kind);
+  return record;
+}
+
+std::optional<std::variant<api::Result, api::Error>> stored_outcome(const RecordView& record) {
+  if (record.kind == OutcomeKind::result) {
+    return api::Result{.body = std::string(record.outcome), .replayed = true};
+  }
+  if (record.kind == OutcomeKind::refusal) {
+    domain::Refusal refusal;
+    codec::Reader in(record.outcome);
+    if (codec::read_stored(in, refusal)) return api::to_error(refusal);
+  }
+  return std::nullopt;
+}
+
+}  // namespace loyalty::actors

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/exchange.hpp"
+#include "codec/stored.hpp"
+#include "domain/partner/entry.hpp"
+#include "domain/time.hpp"
+
+/// One turn of one entity as it stands in the journal (docs/format.md): what was asked under which
+/// key, what was answered, which facts it stated, what it owes to partners, when something is due.
+namespace loyalty::actors {
+
+/// How a request ended, for ever: the result map, or the refusal.
+enum class OutcomeKind : std::uint8_t { none, result, refusal };
+
+/// An effect on another entity, carried by the outbox (runtime.md 1.6).
+struct OutboxEntry {
+  std::string destination;
+  domain::PartnerEntry entry;
+
+  static void fields(auto& self, auto visit) {
+    visit(domain::required("destination", "entity that takes it"), self.destination);
+    visit(domain::required("entry", "what it takes"), self.entry);
+  }
+};
+
+/// The parts of a record that stay encoded are views into its bytes.
+struct RecordView {
+  std::string_view entity;
+  std::uint64_t number = 0;          ///< counts the records of the entity from 1
+  std::uint64_t first_sequence = 0;  ///< of its facts
+  domain::Instant at;
+  std::uint32_t version = 0;  ///< of the program
+  std::string_view key;
+  std::uint64_t payload = 0;
+  OutcomeKind kind = OutcomeKind::none;
+  std::string_view outcome;  ///< a MessagePack map
+  std::string_view facts;    ///< array of [at, event]
+  std::string_view owed;     ///< array of OutboxEntry
+  std::int64_t due_ms = 0;   ///< where the entity stands in the due index after it; 0: nowhere
+  bool waits_for_batch = false;
+};
+
+/// What an entity's code puts together. Facts and outcome are encoded already.
+struct Record {
+  std::uint64_t number = 0;
+  std::uint64_t first_sequence = 0;
+  domain::Instant at;
+  std::uint32_t version = 0;
+  std::string key;
+  std::uint64_t payload = 0;
+  OutcomeKind kind = OutcomeKind::none;
+  std::string outcome;
+  std::string facts;
+  std::vector<OutboxEntry> owed;
+  std::int64_t due_ms = 0;
+  bool waits_for_batch = false;
+};
+
+std::string encode_record(std::string_view entity, const Record& record);
+/// nullopt when the bytes are not a record.
+std::optional<RecordView> decode_record(std::string_view bytes);
+
+/// The stored outcome as an answer; nullopt when it is none.
+std::optional<std::variant<api::Result, api::Error>> stored_outcome(const RecordView& record);
+
+/// Facts as [at, event], each event a variant of type `Event`.
+template <class Fact>
+std::string encode_facts(const std::vector<Fact>& facts) {
+  codec::Writer out;
+  out.array(facts.size());
+  for (const auto& fact : facts) {
+    out.array(2);
+    out.integer(fact.at.ms);
+    codec::write_stored(out, fact.event);
+  }
+  return out.take();
+}
+
+/// Calls `visit(at, event)` for each fact of a record; false when the bytes cannot be read.
+template <class Event, class Visit>
+bool decode_facts(const RecordView& record, Visit visit) {
+  codec::Reader in(record.facts);
+  std::uint32_t count = 0;
+  if (!in.read_array(count)) return false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::uint32_t two = 0;
+    domain::Instant at;
+    Event event;
+    if (!in.read_array(two) || two != 2 || !in.read(at.ms) || !codec::read_stored(in, event)) {
+      return false;
+    }
+    visit(at, std::move(event));
+  }
+  return in.at_end();
+}
+
+}  // namespace loyalty::actors

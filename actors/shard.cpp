@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/shard.hpp"
+
+#include <algorithm>
+
+#include "actors/entity_key.hpp"
+#include "actors/member_entity.hpp"
+#include "actors/segment.hpp"
+#include "api/errors.hpp"
+#include "api/server_results.hpp"
+#include "codec/wire.hpp"
+
+/// Messages, answers, timers. What concerns the store is in shard_store.cpp.
+namespace loyalty::actors {
+namespace {
+
+constexpr std::int64_t window_ms = 60 * 60 * 1000;
+constexpr std::size_t due_page = 10'000;
+constexpr std::size_t max_waiting_per_entity = 256;
+
+bool is_write(const Work& work) {
+  const auto* call = std::get_if<api::Call>(&work.task);
+  return call == nullptr || !call->key.empty();
+}
+
+}  // namespace
+
+Shard::Shard(persistence::ShardId id, const persistence::OwnerRecord& owner,
+             ShardServices services)
+    : services_(std::move(services)),
+      journal_(id, owner),
+      outbox_(id),
+      checkpoint_(owner.checkpoint) {}
+
+void Shard::submit(Work work) {
+  if (lost_) {
+    refuse(work, api::unavailable("this shard is not served; see the server's log"));
+    return;
+  }
+  if (stalled_ && is_write(work)) {
+    refuse(work, api::Error{.code = "STORAGE_FULL",
+                            .text = "the store has no space; nothing was changed",
+                            .param = {},
+                            .callers_fault = false,
+                            .retryable = true,
+                            .retry_after_ms = 1000});
+    return;
+  }
+  if (unloadable_.count(work.entity) > 0) {
+    refuse(work, api::unavailable("the entity cannot be loaded; see the server's log"));
+    return;
+  }
+  Slot* slot = table_.find(work.entity);
+  if (slot == nullptr) {
+    slot = &table_.add(work.entity);
+    load(*slot);
+  }
+  if (!slot->actor) {
+    if (slot->waiting.size() == max_waiting_per_entity) {
+      refuse(work, api::overloaded("too many calls for this entity at once", 50));
+      return;
+    }
+    slot->waiting.push_back(std::move(work));
+    return;
+  }
+  start(std::move(work), *slot);
+}
+
+void Shard::start(Work work, Slot& slot) {
+  const auto* call = std::get_if<api::Call>(&work.task);
+  if (call != nullptr && call->deadline < std::chrono::steady_clock::now()) {
+    refuse(work, api::deadline_passed());
+    return;
+  }
+  work.program = services_.program(program_of(work.entity));
+  if (!work.program && call != nullptr && type_of(work.entity) != EntityType::program) {
+    refuse(work, api::to_error({domain::RefusalCode::unknown_program, "program",
+                                "no such program"}));
+    return;
+  }
+  deliver(std::move(work), slot);
+}
+
+void Shard::deliver(Work work, Slot& slot) {
+  work.now = services_.clock.now();
+  ++slot.busy;
+  table_.touch(slot);
+  round_.push_back(std::move(work));
+  services_.host.deliver(*slot.actor, round_.back());
+}
+
+void Shard::finish_round() {
+  while (!round_.empty()) {
+    Work work = std::move(round_.front());
+    round_.pop_front();
+    Slot& slot = *table_.find(work.entity);
+    --slot.busy;
+    if (slot.actor->broken()) services_.log("quarantined: " + work.entity);
+    if (work.needs_history) {
+      if (work.record) write(work, slot);  // what was due before the query
+      read_history(std::move(work), slot);
+    } else {
+      emit(work, slot);
+    }
+  }
+  passivate();
+}
+
+void Shard::emit(Work& work, Slot& slot) {
+  if (work.record) write(work, slot);
+  if (const auto* call = std::get_if<api::Call>(&work.task)) {
+    if (std::holds_alternative<api::Subscribe>(call->operation)) {
+      subscribe(work);
+      return;
+    }
+    if (std::holds_alternative<api::Unsubscribe>(call->operation)) {
+      subscriptions_.remove(work.entity, call->reply.peer.get());
+      work.answer = api::Result{.body = codec::to_wire(api::UnsubscribeResult{})};
+    }
+  }
+  if (work.receipt) {
+    gate_.hold(journal_.newest(), [this, receipt = *work.receipt](bool durable) {
+      if (durable) services_.confirm(receipt);
+    });
+  }
+  if (work.publish) {
+    gate_.hold(journal_.newest(), [this, view = work.publish](bool durable) {
+      if (durable) services_.publish(view);
+    });
+  }
+  reply(work);
+}
+
+void Shard::reply(const Work& work) {
+  if (work.heard) gate_.hold(journal_.newest(), [heard = work.heard](bool) { heard(); });
+  const auto* call = std::get_if<api::Call>(&work.task);
+  if (call == nullptr || !call->reply.peer) return;
+  gate_.hold(journal_.newest(), [this, to = call->reply, answer_ = work.answer,
+                                 batch = work.runs_batch](bool durable) {
+    if (!batch || !durable) {
+      answer(to, answer_, durable);
+      return;
+    }
+    // The run is in force; the caller hears of it when everybody has been credited.
+    services_.wake_batch([this, to, answer_] { answer(to, answer_, true); });
+  });
+}
+
+void Shard::answer(const api::ReplySlot& to, Answer answer, bool durable) {
+  api::Reply reply{to.msgid, {}};
+  if (!durable) {
+    reply.outcome = api::Error{.code = "OUTCOME_UNKNOWN",
+                               .text = "it may or may not have been done: repeat it with its key",
+                               .param = {},
+                               .callers_fault = false,
+                               .retryable = true,
+                               .retry_after_ms = 1000};
+  } else if (auto* result = std::get_if<api::Result>(&answer)) {
+    reply.outcome = std::move(*result);
+  } else if (auto* error = std::get_if<api::Error>(&answer)) {
+    reply.outcome = std::move(*error);
+  } else {
+    reply.outcome = api::Result{.body = "\x80"};  // an empty map
+  }
+  services_.outbound.add(to.peer, std::move(reply));
+}
+
+void Shard::refuse(const Work& work, api::Error error) {
+  if (work.heard) services_.post(work.heard);
+  const auto* call = std::get_if<api::Call>(&work.task);
+  if (call == nullptr) return;  // an outbox message is sent again
+  services_.outbound.add(call->reply.peer, api::Reply{call->reply.msgid, std::move(error)});
+}
+
+void Shard::read_history(Work work, Slot& slot) {
+  ++slot.busy;
+  services_.lane.read([this, shared = std::make_shared<Work>(std::move(work)),
+                       tail = slot.tail](persistence::Store& store) mutable {
+    std::vector<std::string> segments;
+    const auto read = store.history(id(), shared->entity, [&](const persistence::Segment& s) {
+      segments.push_back(s.bytes);
+      return true;
+    });
+    services_.post([this, shared, segments = std::move(segments), tail = std::move(tail),
+                    fault = read ? std::string() : read.error().message]() mutable {
+      history_read(shared, std::move(segments), std::move(tail), fault);
+    });
+  });
+}
+
+void Shard::history_read(std::shared_ptr<Work> work, std::vector<std::string> segments,
+                         std::vector<TailRecord> tail, const std::string& fault) {
+  Slot& slot = *table_.find(work->entity);
+  --slot.busy;
+  if (!fault.empty()) {
+    services_.log("history of " + work->entity + ": " + fault);
+    refuse(*work, api::unavailable("the history cannot be read"));
+    return;
+  }
+  // The tail then and now, and the segments, overlap when a snapshot was taken meanwhile; together
+  // they have no gap.
+  auto history = std::make_shared<History>();
+  history->bytes = std::move(segments);
+  bool good = true;
+  std::vector<RecordView> found;
+  tail.insert(tail.end(), slot.tail.begin(), slot.tail.end());
+  const std::size_t tail_begin = history->bytes.size();
+  for (auto& record : tail) history->bytes.push_back(std::move(record.bytes));
+  for (std::size_t i = 0; i < history->bytes.size(); ++i) {
+    if (i < tail_begin) {
+      good = good && decode_segment(history->bytes[i], found);
+      continue;
+    }
+    const auto record = decode_record(history->bytes[i]);
+    good = good && record.has_value();
+    if (record) found.push_back(*record);
+  }
+  if (!good) {
+    services_.log("history of " + work->entity + ": a record cannot be read");
+    refuse(*work, api::unavailable("the history cannot be read"));
+    return;
+  }
+  std::map<std::uint64_t, RecordView> by_number;
+  for (const auto& record : found) by_number.emplace(record.number, record);
+  for (const auto& [number, record] : by_number) history->records.push_back(record);
+  work->history = std::move(history);
+  deliver(std::move(*work), slot);
+}
+
+void Shard::subscribe(Work& work) {
+  const auto& call = std::get<api::Call>(work.task);
+  const auto& wanted = std::get<api::Subscribe>(call.operation);
+  if (work.facts.empty() && !table_.find(work.entity)->actor->entity().exists()) {
+    work.answer = api::to_error({domain::RefusalCode::unknown_member, "member",
+                                 "no such member in this program"});
+    reply(work);
+    return;
+  }
+  const auto from = wanted.from ? static_cast<std::uint64_t>(std::max<std::int64_t>(*wanted.from, 0))
+                                : work.sequence;
+  const std::uint64_t now = work.sequence;
+  if (!work.history) {
+    Subscription& fresh = subscriptions_.add(work.entity, call.reply.peer);
+    fresh.events = wanted.events;
+    fresh.sent = std::min(from, now);
+    work.answer = api::Result{.body = codec::to_wire(api::SubscriptionResult{now})};
+    reply(work);
+    if (from >= now) return;
+    fresh.catching_up = true;
+    read_history(std::move(work), *table_.find(work.entity));
+    return;
+  }
+  std::vector<Subscription>* known = subscriptions_.find(work.entity);
+  if (known == nullptr) return;
+  for (auto& subscription : *known) {
+    if (subscription.peer.lock() != call.reply.peer || !subscription.catching_up) continue;
+    subscription.catching_up = false;
+    push(subscription, work.facts, work);
+    push(subscription, std::exchange(subscription.waiting, {}), work);
+  }
+}
+
+void Shard::announce(const Work& work) {
+  if (work.facts.empty()) return;
+  auto* listeners = subscriptions_.find(work.entity);
+  if (listeners == nullptr) return;
+  for (auto& subscription : *listeners) {
+    if (subscription.catching_up) {
+      subscription.waiting.insert(subscription.waiting.end(), work.facts.begin(),
+                                  work.facts.end());
+    } else {
+      push(subscription, work.facts, work);
+    }
+  }
+}
+
+void Shard::push(Subscription& subscription, const std::vector<domain::MemberFact>& facts,
+                 const Work& work) {
+  for (const auto& fact : facts) {
+    if (fact.sequence <= subscription.sent) continue;
+    subscription.sent = fact.sequence;
+    if (!subscription.wants(fact.event)) continue;
+    gate_.hold(journal_.newest(),
+               [this, peer = subscription.peer,
+                notice = make_notice(fact, id_of(work.entity), work.program->catalogue)](
+                   bool durable) {
+                 if (durable) services_.outbound.add(peer.lock(), notice);
+               });
+  }
+}
+
+void Shard::confirmed(const OutboxReceipt& receipt) {
+  for (auto& message : outbox_.confirm(receipt)) services_.send(std::move(message));
+}
+
+void Shard::wake(const std::string& entity, Done done) {
+  Work work;
+  work.entity = entity;
+  work.task = WakeUp{};
+  work.heard = std::move(done);
+  submit(std::move(work));
+}
+
+void Shard::wake_due() {
+  const std::int64_t now = services_.clock.now().ms;
+  if (!extending_ && due_.horizon_ms() < now + window_ms / 2) extend_window(now + window_ms, {});
+  for (const auto& entity : due_.take_due(now)) wake(entity, {});
+}
+
+void Shard::extend_window(std::int64_t until_ms, Done done) {
+  extending_ = true;
+  const std::int64_t from_ms = std::max<std::int64_t>(due_.horizon_ms() + 1, 1);
+  due_.extend(until_ms);
+  // What is stated from now on goes to the window at once; what was stated before is in the store
+  // when it is durable.
+  gate_.hold(journal_.newest(), [this, from_ms, until_ms, done = std::move(done)](bool durable) {
+    if (!durable) return;
+    services_.lane.read([this, from_ms, until_ms, done](persistence::Store& store) {
+      auto page = store.due(id(), from_ms, until_ms, due_page);
+      services_.post([this, page = std::move(page), done] {
+        extending_ = false;
+        if (!page) {
+          services_.log("due index: " + page.error().message);
+          return;
+        }
+        for (const auto& entry : *page) due_.add(entry);
+        if (page->size() == due_page) due_.shorten(page->back().at_ms - 1);
+        if (done) done();
+      });
+    });
+  });
+  gate_.open(journal_.durable());
+}
+
+void Shard::advance_to(domain::Instant now, Done done) {
+  // Entities do not depend on each other: whatever is known to be due can go before all of it is.
+  const auto due = due_.take_due(now.ms);
+  if (due.empty() && extending_) {  // an extension is under way: look again after it
+    services_.later([this, now, done] { advance_to(now, done); });
+    return;
+  }
+  if (due.empty() && due_.horizon_ms() < now.ms) {
+    extend_window(now.ms, [this, now, done] { advance_to(now, done); });
+    return;
+  }
+  if (due.empty()) {
+    gate_.hold(journal_.newest(), [done](bool) { done(); });
+    gate_.open(journal_.durable());
+    return;
+  }
+  auto left = std::make_shared<std::size_t>(due.size());
+  for (const auto& entity : due) {
+    wake(entity, [this, left, now, done] {
+      if (--*left == 0) advance_to(now, done);
+    });
+  }
+}
+
+void Shard::wake_batch(Done done) {
+  gate_.hold(journal_.newest(), [this, done = std::move(done)](bool durable) {
+    if (!durable) {
+      done();
+      return;
+    }
+    services_.lane.read([this, done](persistence::Store& store) {
+      auto page = store.due(id(), waiting_for_batch_ms, waiting_for_batch_ms, due_page);
+      services_.post([this, page = std::move(page), done] {
+        if (!page || page->empty()) {
+          done();
+          return;
+        }
+        auto left = std::make_shared<std::size_t>(page->size());
+        const bool more = page->size() == due_page;
+        for (const auto& entry : *page) {
+          wake(entry.entity, [this, left, more, done] {
+            if (--*left > 0) return;
+            more ? wake_batch(done) : done();
+          });
+        }
+      });
+    });
+  });
+  gate_.open(journal_.durable());
+}
+
+}  // namespace loyalty::actors

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actors/clock.hpp"
+#include "actors/due_window.hpp"
+#include "actors/entity_table.hpp"
+#include "actors/outbound.hpp"
+#include "actors/outbox.hpp"
+#include "actors/output_gate.hpp"
+#include "actors/shard_journal.hpp"
+#include "actors/store_lane.hpp"
+#include "actors/subscriptions.hpp"
+#include "actors/work.hpp"
+#include "domain/expected.hpp"
+
+namespace loyalty::actors {
+
+/// What a shard needs from the executor that runs it and from the node around it. Everything but
+/// `post` is called on the executor's thread.
+struct ShardServices {
+  StoreLane& lane;
+  ActorHost& host;
+  const Clock& clock;
+  Outbound& outbound;
+  std::size_t max_active = 0;  ///< entities in memory, per shard
+
+  std::function<void(std::function<void()>)> post;  ///< to the executor's thread, from any thread
+  std::function<void(std::function<void()>)> later;  ///< the same, after a short while
+  std::function<ProgramRegistry::View(std::string_view)> program;
+  std::function<void(ProgramRegistry::View)> publish;
+  std::function<void(OutboxMessage)> send;
+  std::function<void(OutboxReceipt)> confirm;
+  /// Wakes everybody who waits for a batch run, on all shards; `done` when that is durable.
+  std::function<void(std::function<void()> done)> wake_batch;
+  std::function<void(const std::string&)> log;
+};
+
+/// Where members that wait for a batch run stand in the due index: before all real times.
+inline constexpr std::int64_t waiting_for_batch_ms = -1;
+
+/// One shard: its entities, its journal and whatever must happen in the order of the journal. All
+/// of it lives on one executor's thread; there is no lock.
+class Shard {
+ public:
+  Shard(persistence::ShardId id, const persistence::OwnerRecord& owner, ShardServices services);
+
+  /// Reads what the store holds beyond the checkpoint and brings programs into force. Before the
+  /// first message. The error names shard and position.
+  domain::Expected<bool, std::string> recover(persistence::Store& store);
+
+  /// Takes a message for an entity of this shard. It is executed when the host runs.
+  void submit(Work work);
+
+  /// After the host has run: journals what the entities stated, holds their answers at the gate.
+  void finish_round();
+
+  /// Sends the next block on its way when none is, and there is something to write.
+  void ship();
+
+  /// Wakes what is due by now.
+  void wake_due();
+  /// Makes all that is due by `now` happen; `done` when it is durable.
+  void advance_to(domain::Instant now, std::function<void()> done);
+  /// Wakes all that wait for a batch run; `done` when that is durable.
+  void wake_batch(std::function<void()> done);
+
+  /// Calls `done` when the effects for this destination that are durable now are applied there.
+  void when_effects_applied(const std::string& destination, std::function<void()> done) {
+    outbox_.when_clear(destination, std::move(done));
+  }
+  void confirmed(const OutboxReceipt& receipt);
+
+  /// When `wake_due` wants to be called next, epoch ms.
+  std::int64_t next_wake_ms() const { return due_.next_ms(); }
+
+  persistence::ShardId id() const { return journal_.shard(); }
+  bool quiet() const { return !journal_.in_flight() && !journal_.has_waiting() && gate_.size() == 0; }
+  std::size_t active() const { return table_.size(); }
+  bool lost() const { return lost_; }
+  /// Messages wait to be run by the host.
+  bool has_round() const { return !round_.empty(); }
+
+ private:
+  using Done = std::function<void()>;
+
+  void load(Slot& slot);
+  void loaded(const std::string& key, std::optional<persistence::Snapshot> snapshot,
+              const std::string& fault);
+  bool revive(Slot& slot, const std::optional<persistence::Snapshot>& snapshot);
+  void start(Work work, Slot& slot);
+  void deliver(Work work, Slot& slot);
+  void emit(Work& work, Slot& slot);
+  void write(Work& work, Slot& slot);
+  void reply(const Work& work);
+  void answer(const api::ReplySlot& to, Answer answer, bool durable);
+  void refuse(const Work& work, api::Error error);
+  void read_history(Work work, Slot& slot);
+  void history_read(std::shared_ptr<Work> work, std::vector<std::string> segments,
+                    std::vector<TailRecord> tail, const std::string& fault);
+  void subscribe(Work& work);
+  void announce(const Work& work);
+  void push(Subscription& subscription, const std::vector<domain::MemberFact>& facts,
+            const Work& work);
+  void extend_window(std::int64_t until_ms, Done done);
+  void wake(const std::string& entity, Done done);
+
+  void add_snapshots(persistence::Commit& commit);
+  void take_snapshot(Slot& slot, persistence::Commit& commit);
+  void committed(const persistence::CommitResult& result, persistence::Commit commit);
+  void retry_later(persistence::Commit commit);
+  void lose(const persistence::CommitResult& result);
+  void after_snapshots(const persistence::Commit& commit);
+  void dispatch_effects(const persistence::Commit& commit);
+  void passivate();
+
+  ShardServices services_;
+  ShardJournal journal_;
+  OutputGate gate_;
+  Outbox outbox_;
+  DueWindow due_;
+  EntityTable table_;
+  Subscriptions subscriptions_;
+  std::deque<Work> round_;
+
+  /// Records of entities that were not loaded since the journal was recovered.
+  std::map<std::string, std::vector<TailRecord>> unloaded_tails_;
+  /// First position that no snapshot covers, per entity that has one.
+  std::map<std::uint64_t, std::string> dirty_;
+  std::map<std::string, std::uint64_t> dirty_since_;
+  std::set<std::string> wanted_snapshots_;
+  std::set<std::string> unloadable_;  ///< records that do not fit: never guess
+  std::uint64_t checkpoint_ = 0;
+  std::uint64_t trimmed_ = 0;
+
+  std::deque<std::pair<std::uint64_t, persistence::DueMove>> due_moves_;
+  std::deque<std::pair<std::uint64_t, OutboxEntry>> effects_;
+  bool extending_ = false;
+  bool stalled_ = false;  ///< the store is full: no new writes
+  bool lost_ = false;     ///< the shard's state cannot be trusted any more
+};
+
+}  // namespace loyalty::actors

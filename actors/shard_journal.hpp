@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "persistence/store.hpp"
+
+namespace loyalty::actors {
+
+/// The journal writer of one shard: gives positions to records and groups them into blocks. One
+/// block is on its way at a time; whatever gathers meanwhile is the next one (runtime.md R2).
+class ShardJournal {
+ public:
+  static constexpr std::size_t max_block_records = 512;
+  static constexpr std::size_t max_block_bytes = 256 * 1024;
+
+  ShardJournal(persistence::ShardId shard, const persistence::OwnerRecord& owner)
+      : shard_(shard), fence_(owner.fence), head_(owner.head), newest_(owner.head.position) {}
+
+  /// Takes a record; returns its position.
+  std::uint64_t append(std::string record) {
+    waiting_.push_back(std::move(record));
+    return ++newest_;
+  }
+
+  std::uint64_t newest() const { return newest_; }
+  std::uint64_t durable() const { return head_.position; }
+  bool in_flight() const { return in_flight_.has_value(); }
+  bool has_waiting() const { return !waiting_.empty(); }
+  persistence::Fence fence() const { return fence_; }
+  persistence::ShardId shard() const { return shard_; }
+
+  /// The next write, with a block when records wait. Only when none is in flight.
+  persistence::Commit ship();
+
+  /// The write in flight is durable.
+  void confirm();
+
+ private:
+  persistence::ShardId shard_;
+  persistence::Fence fence_;
+  persistence::Head head_;
+  std::uint64_t newest_;
+  std::deque<std::string> waiting_;
+  std::optional<persistence::Head> in_flight_;  ///< head after the write in flight
+};
+
+}  // namespace loyalty::actors

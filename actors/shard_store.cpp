@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "actors/entity_key.hpp"
+#include "actors/program_entity.hpp"
+#include "actors/segment.hpp"
+#include "actors/shard.hpp"
+#include "api/errors.hpp"
+#include "persistence/block.hpp"
+
+/// What a shard does with its store: recover, load, write, snapshot, passivate.
+namespace loyalty::actors {
+namespace {
+
+/// An entity is snapshotted when this many records have gathered,
+constexpr std::size_t snapshot_after_records = 100;
+/// or when the journal beyond the checkpoint grows longer than this.
+constexpr std::uint64_t max_backlog_records = 20'000;
+/// Snapshots in one write, so that none takes long.
+constexpr std::size_t max_snapshots_per_write = 64;
+
+using domain::Unexpected;
+
+std::vector<OutboxEntry> read_owed(const RecordView& record) {
+  std::vector<OutboxEntry> entries;
+  codec::Reader in(record.owed);
+  codec::read_stored(in, entries);
+  return entries;
+}
+
+}  // namespace
+
+domain::Expected<bool, std::string> Shard::recover(persistence::Store& store) {
+  const auto pinned = store.pinned(id());
+  if (!pinned) return Unexpected{pinned.error().message};
+  std::uint64_t outbox_position = 0;
+  std::vector<std::string> programs;
+  for (const auto& snapshot : *pinned) {
+    if (type_of(snapshot.entity) == EntityType::program) programs.push_back(snapshot.entity);
+    if (snapshot.entity != outbox_key(id())) continue;
+    if (!outbox_.restore(snapshot.bytes)) return Unexpected{"damaged outbox of shard " + std::to_string(id())};
+    outbox_position = snapshot.position;
+  }
+
+  std::string problem;
+  persistence::Head previous;
+  bool first = true;
+  const auto read = store.blocks(id(), checkpoint_, [&](const persistence::Block& block) {
+    if (std::exchange(first, false)) previous = persistence::announced_previous(block);
+    const auto parsed = persistence::parse_block(id(), previous, block);
+    if (!parsed) {
+      problem = parsed.error().message;
+      return false;
+    }
+    std::vector<OutboxEntry> owed;
+    std::uint64_t position = parsed->first_position;
+    for (const auto bytes : parsed->records) {
+      const auto record = decode_record(bytes);
+      if (!record) {
+        problem = "shard " + std::to_string(id()) + ", position " + std::to_string(position) +
+                  ": not a record";
+        return false;
+      }
+      const std::string entity(record->entity);
+      if (type_of(entity) == EntityType::program &&
+          std::find(programs.begin(), programs.end(), entity) == programs.end()) {
+        programs.push_back(entity);
+      }
+      unloaded_tails_[entity].push_back({position++, std::string(bytes)});
+      for (auto& entry : read_owed(*record)) owed.push_back(std::move(entry));
+    }
+    if (block.last_position > outbox_position) {
+      outbox_.add(parsed->epoch, block.last_position, std::move(owed));
+    }
+    previous = {block.last_position, block.chain};
+    return true;
+  });
+  if (!read) return Unexpected{read.error().message};
+  if (!problem.empty()) return Unexpected{problem};
+  if (previous.position != 0 && previous.position != journal_.durable()) {
+    return Unexpected{"shard " + std::to_string(id()) + ": the journal ends at position " +
+                      std::to_string(previous.position) + ", the owner record says " +
+                      std::to_string(journal_.durable())};
+  }
+  for (const auto& [entity, tail] : unloaded_tails_) {
+    dirty_.emplace(tail.front().position, entity);
+    dirty_since_.emplace(entity, tail.front().position);
+  }
+
+  for (const auto& key : programs) {
+    const auto snapshots = store.load(id(), std::vector{key});
+    if (!snapshots) return Unexpected{snapshots.error().message};
+    Slot& slot = table_.add(key);
+    if (!revive(slot, snapshots->front())) return Unexpected{"damaged program " + key};
+    services_.publish(static_cast<ProgramEntity&>(slot.actor->entity()).view());
+  }
+  for (auto& message : outbox_.unconfirmed()) services_.send(std::move(message));
+  return true;
+}
+
+void Shard::load(Slot& slot) {
+  services_.lane.read([this, key = slot.key](persistence::Store& store) {
+    auto snapshots = store.load(id(), std::vector{key});
+    services_.post([this, key, snapshots = std::move(snapshots)] {
+      if (snapshots) {
+        loaded(key, snapshots->front(), {});
+      } else {
+        loaded(key, std::nullopt, snapshots.error().message);
+      }
+    });
+  });
+}
+
+void Shard::loaded(const std::string& key, std::optional<persistence::Snapshot> snapshot,
+                   const std::string& fault) {
+  Slot& slot = *table_.find(key);
+  std::vector<Work> waiting = std::exchange(slot.waiting, {});
+  const bool good = fault.empty() && revive(slot, snapshot);
+  if (!good) {
+    services_.log("cannot load " + key + (fault.empty() ? ": its records do not fit" : ": " + fault));
+    for (const auto& work : waiting) refuse(work, api::unavailable("the entity cannot be loaded"));
+    if (fault.empty()) unloadable_.insert(key);
+    table_.drop(slot);
+    return;
+  }
+  for (auto& work : waiting) start(std::move(work), slot);
+}
+
+bool Shard::revive(Slot& slot, const std::optional<persistence::Snapshot>& snapshot) {
+  auto entity = make_entity(slot.key);
+  if (snapshot && !entity->restore(snapshot->bytes)) return false;
+  const auto known = unloaded_tails_.find(slot.key);
+  if (known != unloaded_tails_.end()) {
+    try {
+      for (auto& stored : known->second) {
+        const auto record = decode_record(stored.bytes);
+        if (!record) return false;
+        if (record->number <= entity->records()) continue;  // the snapshot has it
+        if (!entity->replay(*record)) return false;
+        slot.tail.push_back(std::move(stored));
+      }
+    } catch (const std::exception& bug) {
+      services_.log(slot.key + ": " + bug.what());
+      return false;
+    }
+    unloaded_tails_.erase(known);
+  }
+  slot.indexed_due_ms = entity->due_ms();
+  slot.indexed_waiting = entity->waits_for_batch();
+  slot.actor = services_.host.spawn(std::move(entity));
+  return true;
+}
+
+void Shard::write(Work& work, Slot& slot) {
+  const Record record = std::move(*work.record);
+  work.record.reset();
+  std::string bytes = encode_record(work.entity, record);
+  const std::uint64_t position = journal_.append(bytes);
+  if (slot.tail.empty() && dirty_since_.emplace(work.entity, position).second) {
+    dirty_.emplace(position, work.entity);
+  }
+  slot.tail.push_back({position, std::move(bytes)});
+  if (slot.tail.size() >= snapshot_after_records) wanted_snapshots_.insert(work.entity);
+  for (const auto& entry : record.owed) effects_.emplace_back(position, entry);
+  if (record.due_ms != slot.indexed_due_ms) {
+    const persistence::DueMove move{work.entity, slot.indexed_due_ms, record.due_ms};
+    due_.move(move);
+    due_moves_.emplace_back(position, move);
+    slot.indexed_due_ms = record.due_ms;
+  }
+  if (record.waits_for_batch != slot.indexed_waiting) {
+    due_moves_.emplace_back(position,
+                            record.waits_for_batch
+                                ? persistence::DueMove{work.entity, 0, waiting_for_batch_ms}
+                                : persistence::DueMove{work.entity, waiting_for_batch_ms, 0});
+    slot.indexed_waiting = record.waits_for_batch;
+  }
+  announce(work);
+}
+
+void Shard::ship() {
+  if (lost_ || journal_.in_flight()) return;
+  gate_.open(journal_.durable());
+  if (!journal_.has_waiting() && wanted_snapshots_.empty()) return;
+  persistence::Commit commit = journal_.ship();
+  const std::uint64_t end = commit.block ? commit.block->last_position : journal_.durable();
+  while (!due_moves_.empty() && due_moves_.front().first <= end) {
+    commit.due.push_back(std::move(due_moves_.front().second));
+    due_moves_.pop_front();
+  }
+  add_snapshots(commit);
+  services_.lane.commit(std::move(commit),
+                        [this](persistence::CommitResult result, persistence::Commit sent) {
+                          services_.post([this, result = std::move(result),
+                                          sent = std::move(sent)]() mutable {
+                            committed(result, std::move(sent));
+                          });
+                        });
+}
+
+void Shard::add_snapshots(persistence::Commit& commit) {
+  const std::uint64_t end = commit.block ? commit.block->last_position : journal_.durable();
+  for (const auto& key : std::exchange(wanted_snapshots_, {})) {
+    Slot* slot = table_.find(key);
+    if (slot != nullptr && slot->actor) take_snapshot(*slot, commit);
+  }
+  std::size_t seen = 0;
+  for (const auto& [since, key] : dirty_) {
+    if (commit.snapshots.size() >= max_snapshots_per_write) break;
+    if (end - checkpoint_ <= max_backlog_records || ++seen > max_snapshots_per_write) break;
+    Slot* slot = table_.find(key);
+    if (slot == nullptr) {
+      slot = &table_.add(key);  // it is loaded now, and snapshotted with a later write
+      load(*slot);
+    } else if (slot->actor) {
+      take_snapshot(*slot, commit);
+    }
+  }
+  if (commit.snapshots.empty()) return;
+
+  // What is still dirty bounds the checkpoint, and so does the outbox, which knows all blocks but
+  // the one that is being written.
+  std::uint64_t oldest = end + 1;
+  for (const auto& [since, key] : dirty_) {
+    const Slot* slot = table_.find(key);
+    if (slot != nullptr && slot->snapshot_until != 0) continue;
+    oldest = since;
+    break;
+  }
+  const std::uint64_t durable = journal_.durable();
+  commit.snapshots.push_back({outbox_key(id()), durable, outbox_.snapshot(), true});
+  commit.checkpoint = std::max(checkpoint_, std::min(oldest - 1, durable));
+}
+
+void Shard::take_snapshot(Slot& slot, persistence::Commit& commit) {
+  const std::uint64_t end = commit.block ? commit.block->last_position : journal_.durable();
+  if (slot.tail.empty() || slot.tail.back().position > end || slot.snapshot_until != 0) return;
+  if (slot.actor->broken()) return;
+  std::vector<std::string_view> records;
+  for (const auto& record : slot.tail) records.push_back(record.bytes);
+  const auto first = decode_record(slot.tail.front().bytes);
+  commit.snapshots.push_back({slot.key, end, slot.actor->entity().snapshot(),
+                              type_of(slot.key) == EntityType::program});
+  commit.segments.push_back({slot.key, first->number, encode_segment(records)});
+  slot.snapshot_until = end;
+}
+
+void Shard::committed(const persistence::CommitResult& result, persistence::Commit commit) {
+  switch (result.status) {
+    case persistence::CommitStatus::ok: break;
+    case persistence::CommitStatus::full: retry_later(std::move(commit)); return;
+    case persistence::CommitStatus::fenced:
+    case persistence::CommitStatus::head:
+    case persistence::CommitStatus::unknown: lose(result); return;
+  }
+  if (std::exchange(stalled_, false)) {
+    services_.log("shard " + std::to_string(id()) + ": the store takes writes again");
+  }
+  journal_.confirm();
+  after_snapshots(commit);
+  dispatch_effects(commit);
+  gate_.open(journal_.durable());
+  if (commit.checkpoint && *commit.checkpoint > trimmed_ + max_backlog_records / 4) {
+    trimmed_ = *commit.checkpoint;
+    services_.lane.read([this, up_to = trimmed_](persistence::Store& store) {
+      (void)store.trim(id(), up_to);  // one that fails is made good by the next
+    });
+  }
+  ship();
+}
+
+void Shard::retry_later(persistence::Commit commit) {
+  if (!std::exchange(stalled_, true)) {
+    services_.log("shard " + std::to_string(id()) +
+                  ": the store is full; writes are refused until there is space");
+  }
+  services_.later([this, commit = std::move(commit)]() mutable {
+    services_.lane.commit(std::move(commit),
+                          [this](persistence::CommitResult result, persistence::Commit sent) {
+                            services_.post([this, result = std::move(result),
+                                            sent = std::move(sent)]() mutable {
+                              committed(result, std::move(sent));
+                            });
+                          });
+  });
+}
+
+void Shard::lose(const persistence::CommitResult& result) {
+  services_.log("shard " + std::to_string(id()) + " is lost: " + result.detail);
+  lost_ = true;
+  gate_.fail();
+}
+
+void Shard::after_snapshots(const persistence::Commit& commit) {
+  for (const auto& snapshot : commit.snapshots) {
+    Slot* slot = table_.find(snapshot.entity);
+    if (slot == nullptr) continue;
+    std::erase_if(slot->tail,
+                  [&](const TailRecord& r) { return r.position <= slot->snapshot_until; });
+    slot->snapshot_until = 0;
+    const auto since = dirty_since_.find(slot->key);
+    if (since == dirty_since_.end()) continue;
+    dirty_.erase(since->second);
+    if (slot->tail.empty()) {
+      dirty_since_.erase(since);
+    } else {
+      since->second = slot->tail.front().position;
+      dirty_.emplace(since->second, slot->key);
+    }
+  }
+  if (commit.checkpoint) checkpoint_ = *commit.checkpoint;
+}
+
+void Shard::dispatch_effects(const persistence::Commit& commit) {
+  if (!commit.block) return;
+  const std::uint64_t end = commit.block->last_position;
+  std::vector<OutboxEntry> entries;
+  while (!effects_.empty() && effects_.front().first <= end) {
+    entries.push_back(std::move(effects_.front().second));
+    effects_.pop_front();
+  }
+  for (auto& message : outbox_.add(journal_.fence().epoch, end, std::move(entries))) {
+    services_.send(std::move(message));
+  }
+}
+
+void Shard::passivate() {
+  if (table_.size() <= services_.max_active) return;
+  std::size_t excess = std::min(table_.size() - services_.max_active, max_snapshots_per_write);
+  std::vector<Slot*> idle;
+  for (Slot* slot : table_.in_order_of_use()) {
+    if (excess == 0) break;
+    if (!slot->actor || slot->busy > 0 || type_of(slot->key) == EntityType::program) continue;
+    --excess;
+    idle.push_back(slot);
+  }
+  for (Slot* slot : idle) {
+    if (slot->tail.empty() && slot->snapshot_until == 0 && !slot->actor->broken()) {
+      table_.drop(*slot);
+    } else if (slot->snapshot_until == 0) {
+      wanted_snapshots_.insert(slot->key);
+    }
+  }
+}
+
+}  // namespace loyalty::actors

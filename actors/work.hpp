@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "actors/program_registry.hpp"
+#include "actors/record.hpp"
+#include "api/call.hpp"
+#include "domain/member/events.hpp"
+#include "domain/partner/partner.hpp"
+
+/// What goes to an entity and what comes back. All of it lives on the executor's thread.
+namespace loyalty::actors {
+
+/// Entries for one partner that one block of one shard caused.
+struct OutboxMessage {
+  std::uint32_t source = 0;
+  domain::OutboxId id;
+  domain::OutboxId previous;  ///< the message sent to this destination before it
+  std::string destination;
+  std::vector<domain::PartnerEntry> entries;
+
+  static void fields(auto& self, auto visit) {
+    using domain::required;
+    visit(required("source", "sending shard"), self.source);
+    visit(required("id", "identity"), self.id);
+    visit(required("previous", "the one before it, to the same destination"), self.previous);
+    visit(required("destination", "entity that takes it"), self.destination);
+    visit(required("entries", "what it takes"), self.entries);
+  }
+};
+
+/// What the receiver of an outbox message says once its effect is durable.
+struct OutboxReceipt {
+  std::uint32_t source = 0;
+  std::string destination;
+  domain::OutboxId applied;  ///< everything up to here is applied
+};
+
+/// Something may be due (runtime.md 1.7).
+struct WakeUp {};
+
+using Answer = std::variant<std::monostate, api::Result, api::Error>;
+
+/// The records of an entity's past, oldest first, with the bytes they are views into.
+struct History {
+  std::vector<std::string> bytes;
+  std::vector<RecordView> records;
+};
+
+/// One message to one entity.
+struct Work {
+  std::string entity;
+  std::variant<api::Call, OutboxMessage, WakeUp> task;
+  std::function<void()> heard;  ///< told when whatever it did is durable
+  domain::Instant now;
+  ProgramRegistry::View program;  ///< null when there is no such program (yet)
+  /// Present when the message comes for the second time, because it needed the past.
+  std::shared_ptr<const History> history;
+
+  // What the entity makes of it:
+  std::optional<Record> record;
+  Answer answer;
+  std::uint64_t sequence = 0;  ///< of the entity's newest fact, after this message
+  /// The answer needs the records of the past: the executor reads them and asks again.
+  bool needs_history = false;
+  std::vector<domain::MemberFact> facts;     ///< to be announced to subscribers
+  ProgramRegistry::View publish;             ///< to be in force when the record is durable
+  bool runs_batch = false;                   ///< wake those who wait for a batch run
+  std::optional<OutboxReceipt> receipt;
+};
+
+}  // namespace loyalty::actors

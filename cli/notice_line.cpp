@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/notice_line.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "cli/terminal.hpp"
+
+namespace loyalty::cli {
+namespace {
+
+constexpr std::array<std::string_view, 6> envelope{"member", "program", "sequence",
+                                                   "at",     "event",   "text"};
+
+std::string signed_points(const Value& notice, std::string_view sign) {
+  return std::string(sign) + notice["points"].plain() + " " + notice["currency"].plain();
+}
+
+/// "from rule web-review" where there is one of them.
+std::string cause_of(const Value& notice) {
+  for (const std::string_view kind : {"rule", "promotion", "offer"}) {
+    const std::string name = notice[kind].plain();
+    if (!name.empty()) return " (" + name + ")";
+  }
+  return "";
+}
+
+/// The other fields as they came, for events that have no line of their own.
+std::string remaining_fields(const Value& notice) {
+  std::string line;
+  for (const auto& [name, field] : notice.fields()) {
+    if (std::find(envelope.begin(), envelope.end(), name) != envelope.end()) continue;
+    const std::string value = field.plain();
+    if (!value.empty()) line += (line.empty() ? "" : " ") + name + "=" + value;
+  }
+  return line;
+}
+
+std::string details_of(const Value& notice) {
+  const std::string& event = notice["event"].text();
+  if (event == "progress_updated") {
+    return notice["promotion"].plain() + " " + notice["completed"].plain() + "/" +
+           notice["target"].plain();
+  }
+  if (event == "points_credited") return signed_points(notice, "+") + cause_of(notice);
+  if (event == "points_scheduled") return signed_points(notice, "+") + " later" + cause_of(notice);
+  if (event == "points_debited") return signed_points(notice, "-") + cause_of(notice);
+  if (event == "points_expired") return signed_points(notice, "-");
+  if (event == "tier_upgraded" || event == "tier_downgraded") {
+    return notice["from"].plain() + " -> " + notice["to"].plain();
+  }
+  if (event == "benefit_granted" || event == "benefit_ended") return notice["benefit"].plain();
+  if (event == "promotion_completed") return notice["promotion"].plain();
+  return remaining_fields(notice);
+}
+
+}  // namespace
+
+std::string notice_line(const Value& notice) {
+  std::string line = clock_text(notice["at"].number()) + " " + notice["event"].plain();
+  const std::string details = details_of(notice);
+  if (!details.empty()) line += " " + details;
+  const std::string& text = notice["text"].text();
+  if (!text.empty()) line += ": " + text;
+  return line;
+}
+
+}  // namespace loyalty::cli

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/serve.hpp"
+
+#include <signal.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <cstdio>
+#include <fstream>
+#include <mutex>
+#include <optional>
+
+#include "actors/node.hpp"
+#include "api/errors.hpp"
+#include "api/methods.hpp"
+#include "cli/endpoint.hpp"
+#include "cli/exit_code.hpp"
+#include "codec/wire.hpp"
+#include "config/program_loader.hpp"
+#include "net/server.hpp"
+#include "persistence/open_store.hpp"
+
+/// `loyalty serve`: puts store, actors and network together, and takes them apart in order.
+namespace loyalty::cli {
+namespace {
+
+constexpr const char* version = "0.1.0";
+
+void set_up_log(const config::Settings& settings) {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("loyalty"));
+  spdlog::set_pattern(settings.log_json
+                          ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","text":"%v"})"
+                          : "%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  spdlog::set_level(spdlog::level::from_str(std::string(domain::name_of(settings.log_level))));
+}
+
+/// Waits for the one answer to a call that this process makes to itself.
+class OwnCall final : public api::Peer {
+ public:
+  void send(std::vector<api::Outgoing>&& messages) override {
+    const std::lock_guard lock(mutex_);
+    for (auto& message : messages) {
+      if (auto* reply = std::get_if<api::Reply>(&message)) outcome_ = std::move(reply->outcome);
+    }
+    arrived_.notify_one();
+  }
+
+  std::variant<api::Result, api::Error> wait() {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [&] { return outcome_.has_value(); });
+    return std::move(*outcome_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::optional<std::variant<api::Result, api::Error>> outcome_;
+};
+
+using Programs = std::vector<domain::ProgramDefinition>;
+
+/// All program files, or nothing and every mistake on stderr.
+std::optional<Programs> load_programs(const std::vector<std::string>& files) {
+  Programs programs;
+  bool good = true;
+  for (const auto& file : files) {
+    auto loaded = config::load_program(file);
+    if (!loaded) {
+      for (const auto& finding : loaded.error()) {
+        std::fprintf(stderr, "%s\n", config::to_string(finding).c_str());
+      }
+      good = false;
+      continue;
+    }
+    for (const auto& warning : loaded->warnings) spdlog::warn("{}", config::to_string(warning));
+    programs.push_back(std::move(loaded->definition));
+  }
+  return good ? std::optional(std::move(programs)) : std::nullopt;
+}
+
+/// Brings a program to its file's definition. A definition already in force changes nothing.
+std::optional<api::Error> apply(actors::Node& node, const domain::ProgramDefinition& definition) {
+  codec::Writer params;
+  params.map(3);
+  params.string("program");
+  params.string(definition.id);
+  params.string("key");
+  params.string("file:" + std::to_string(actors::RealClock().now().ms) + ":" +
+                std::to_string(::getpid()));
+  params.string("definition");
+  codec::write_wire(params, definition);
+  auto call = api::decode_call("apply_program", params.bytes(), std::chrono::steady_clock::now());
+  if (!call) return call.error();
+  const auto own = std::make_shared<OwnCall>();
+  call->reply = {own, 0};
+  std::vector<api::Call> calls;
+  calls.push_back(std::move(*call));
+  node.submit(std::move(calls));
+  const auto outcome = own->wait();
+  const auto* error = std::get_if<api::Error>(&outcome);
+  return error ? std::optional(*error) : std::nullopt;
+}
+
+/// Decodes what one read brought and hands it to the actors; what cannot be decoded is answered
+/// at once.
+net::Handler handler_for(actors::Node& node) {
+  return [&node](std::span<const net::Incoming> incoming) {
+    std::vector<api::Call> calls;
+    calls.reserve(incoming.size());
+    const auto now = std::chrono::steady_clock::now();
+    for (const auto& request : incoming) {
+      auto call = api::decode_call(request.method, request.params, now);
+      if (!call) {
+        std::vector<api::Outgoing> messages;
+        messages.push_back(api::Reply{request.reply.msgid, call.error()});
+        request.reply.peer->send(std::move(messages));
+        continue;
+      }
+      if (call->target.program.empty()) call->target.program = request.program;
+      call->reply = request.reply;
+      calls.push_back(std::move(*call));
+    }
+    node.submit(std::move(calls));
+  };
+}
+
+net::ServerOptions server_options(const config::Settings& settings, const Endpoint& endpoint) {
+  net::ServerOptions options{.host = endpoint.host, .port = endpoint.port};
+  options.limits.max_connections = settings.max_connections;
+  options.limits.max_in_flight = settings.max_in_flight;
+  options.limits.frame_bytes = settings.frame_bytes;
+  options.limits.idle_timeout = std::chrono::seconds(settings.idle_timeout_seconds);
+  return options;
+}
+
+bool write_ports(const std::string& file, const std::string& host, std::uint16_t port) {
+  if (file.empty()) return true;
+  // Whoever polls for the file must never see half of it.
+  const std::string next = file + ".new";
+  std::ofstream out(next, std::ios::trunc);
+  out << "rpc " << host << ":" << port << "\n";
+  out.close();
+  return out && std::rename(next.c_str(), file.c_str()) == 0;
+}
+
+int store_exit_code(const persistence::StoreFault& fault) {
+  return fault.kind == persistence::StoreFault::Kind::damaged ? exit_damaged : exit_not_available;
+}
+
+int fail(int code, const std::string& text) {
+  spdlog::error("{}", text);
+  return code;
+}
+
+}  // namespace
+
+int serve(const config::Settings& settings) {
+  set_up_log(settings);
+  // All threads inherit the mask: signals are taken by sigwait below and nowhere else.
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  const auto endpoint = parse_endpoint(settings.listen);
+  if (!endpoint) return fail(exit_usage, "listen: expected HOST:PORT, got " + settings.listen);
+  const auto programs = load_programs(settings.programs);
+  if (!programs) return exit_usage;
+
+  persistence::StoreOptions store_options;
+  store_options.durability = static_cast<persistence::Durability>(settings.durability);
+  if (settings.shards > 0) {
+    store_options.shards = static_cast<persistence::ShardId>(settings.shards);
+  }
+  auto store = persistence::open_store(settings.store, store_options);
+  if (!store) return fail(store_exit_code(store.error()), store.error().message);
+
+  std::unique_ptr<actors::Clock> clock = std::make_unique<actors::RealClock>();
+  if (settings.clock == config::ClockKind::manual) {
+    clock = std::make_unique<actors::ManualClock>(domain::Instant{0});
+  }
+  auto node = actors::Node::start(
+      {.executors = settings.executors,
+       .active_entities = settings.active_entities,
+       .max_in_flight = settings.max_in_flight_node,
+       .version = version,
+       .durability = std::string(domain::name_of(settings.durability)),
+       .log = [](const std::string& text) { spdlog::error("{}", text); }},
+      **store, *clock);
+  if (!node) return fail(exit_damaged, node.error());
+  for (const auto& program : *programs) {
+    if (const auto error = apply(**node, program)) {
+      return fail(exit_usage, program.id + ": " + error->code + ": " + error->text);
+    }
+  }
+
+  auto server = net::Server::start(server_options(settings, *endpoint), handler_for(**node),
+                                   api::method_names());
+  if (!server) return fail(exit_not_available, server.error());
+  spdlog::info("loyalty {} listens on {}:{}, store {}, clock {}, pid {}", version, endpoint->host,
+               (*server)->port(), (*store)->describe(), domain::name_of(settings.clock),
+               ::getpid());
+  if (!write_ports(settings.ports_file, endpoint->host, (*server)->port())) {
+    return fail(exit_not_available, "cannot write the ports file " + settings.ports_file);
+  }
+
+  int signal = 0;
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) {
+    const auto changed = load_programs(settings.programs);
+    for (const auto& program : changed.value_or(Programs{})) {
+      const auto error = apply(**node, program);
+      error ? spdlog::error("{}: {}: {}", program.id, error->code, error->text)
+            : spdlog::info("program {} is as its file says", program.id);
+    }
+  }
+  spdlog::info("stopping: finishing what is under way");
+  // A second signal does not wait.
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  const std::chrono::seconds patience(settings.drain_timeout_seconds);
+  (*server)->drain(patience);
+  (*node)->wait_until_quiet(patience);
+  server->reset();
+  node->reset();
+  store->reset();
+  spdlog::info("stopped");
+  return exit_ok;
+}
+
+}  // namespace loyalty::cli

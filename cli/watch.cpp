@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/watch.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+
+#include "cli/endpoint.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/json.hpp"
+#include "cli/notice_line.hpp"
+
+namespace loyalty::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+volatile std::sig_atomic_t interrupted = 0;
+
+/// Turns the first Ctrl-C into an orderly end; a second one ends the process.
+void end_on_interrupt() {
+  interrupted = 0;
+  struct sigaction action {};
+  action.sa_handler = [](int) { interrupted = 1; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
+/// How often an interrupt is looked for.
+constexpr auto watch_interval = 200ms;
+constexpr auto shortest_pause = 250ms;
+constexpr auto longest_pause = std::chrono::milliseconds(5s);
+
+class Watcher {
+ public:
+  explicit Watcher(const WatchOptions& options) : options_(options), last_(options.from) {}
+
+  int run() {
+    auto pause = shortest_pause;
+    while (!is_over()) {
+      subscribed_ = false;
+      const auto error = follow();
+      if (!error) break;
+      // What the server refuses stays refused; and who never was connected mistook the address.
+      const bool refused = error->kind == net::CallError::Kind::refused && !error->error.retryable;
+      if (refused || !ever_subscribed_) {
+        print_error(*error);
+        return exit_failed;
+      }
+      if (subscribed_) {
+        std::fprintf(stderr, "loyalty watch: %s; connecting again\n", error->error.text.c_str());
+        pause = shortest_pause;
+      }
+      wait(pause);
+      pause = std::min(2 * pause, longest_pause);
+    }
+    return exit_ok;
+  }
+
+ private:
+  bool is_over() const {
+    return interrupted != 0 || (options_.count > 0 && printed_ >= options_.count);
+  }
+
+  static void wait(std::chrono::milliseconds time) {
+    ::poll(nullptr, 0, static_cast<int>(time.count()));  // an interrupt ends it
+  }
+
+  /// Connects and prints until the end or an error.
+  std::optional<net::CallError> follow() {
+    auto client = connect(options_.connect);
+    if (!client) return client.error();
+    Value params;
+    params.set("member", options_.member);
+    if (!options_.program.empty()) params.set("program", options_.program);
+    if (last_) params.set("from", *last_);
+    const auto subscription = ask(*client, "subscribe", params);
+    if (!subscription) return subscription.error();
+    subscribed_ = true;
+    ever_subscribed_ = true;
+    if (!last_) last_ = (*subscription)["sequence"].number();
+    while (!is_over()) {
+      const auto notice = client->next_notice(watch_interval);
+      if (notice) {
+        print(*notice);
+      } else if (notice.error().kind != net::CallError::Kind::timeout) {
+        return notice.error();
+      }
+    }
+    return std::nullopt;
+  }
+
+  void print(const net::ReceivedNotice& received) {
+    if (received.method == "server.draining") {
+      std::fprintf(stderr, "loyalty watch: the server is stopping\n");
+      return;
+    }
+    auto notice = Value::decode(received.body);
+    if (!notice) return;
+    const std::int64_t sequence = (*notice)["sequence"].number();
+    if (sequence > 0 && last_ && sequence <= *last_) return;  // seen before the connection was lost
+    if (sequence > 0) last_ = sequence;
+    if ((*notice)["event"].is_nil()) notice->set("event", received.method);
+    const std::string line =
+        options_.json ? to_json(*notice, JsonLayout::one_line) : notice_line(*notice);
+    std::printf("%s\n", line.c_str());
+    std::fflush(stdout);
+    ++printed_;
+  }
+
+  const WatchOptions& options_;
+  std::optional<std::int64_t> last_;  ///< sequence printed last
+  std::int64_t printed_ = 0;
+  bool subscribed_ = false;
+  bool ever_subscribed_ = false;
+};
+
+}  // namespace
+
+int watch(const WatchOptions& options) {
+  end_on_interrupt();
+  return Watcher(options).run();
+}
+
+}  // namespace loyalty::cli
