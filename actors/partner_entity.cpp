@@ -6,15 +6,6 @@
 #include "codec/wire.hpp"
 
 namespace loyalty::actors {
-namespace {
-
-struct StampedEvent {
-  domain::Instant at;
-  domain::PartnerEvent event;
-};
-
-}  // namespace
-
 PartnerEntity::PartnerEntity(const std::string& key) : Entity(key) { ledger_.id = id_of(key); }
 
 void PartnerEntity::execute(Work& work) {
@@ -31,12 +22,12 @@ void PartnerEntity::book(Work& work, const OutboxMessage& message) {
   const domain::OutboxId last = ledger_.cursor(message.source);
   if (message.id > last && message.previous == last) {
     const std::uint64_t before = ledger_.sequence;
-    const StampedEvent fact{
+    const Stamped<domain::PartnerEvent> fact{
         work.now, domain::PartnerEntriesBooked{{message.source, message.id}, message.entries}};
     domain::evolve(ledger_, fact.event);
     Record record = new_record(work);
     record.first_sequence = before + 1;
-    record.facts = encode_facts(std::vector<StampedEvent>{fact});
+    record.facts = encode_facts(std::vector<Stamped<domain::PartnerEvent>>{fact});
     finish(work, std::move(record), domain::never, false);
   }
   // Applied now or before: say how far we are. After a gap the sender sends again from there.

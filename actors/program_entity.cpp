@@ -6,15 +6,6 @@
 #include "codec/wire.hpp"
 
 namespace loyalty::actors {
-namespace {
-
-struct StampedEvent {
-  domain::Instant at;
-  domain::ProgramEvent event;
-};
-
-}  // namespace
-
 ProgramEntity::ProgramEntity(const std::string& key) : Entity(key) {
   program_.id = program_of(key);
 }
@@ -52,7 +43,7 @@ void ProgramEntity::command(Work& work, const domain::ProgramCommand& command) {
     record.kind = OutcomeKind::refusal;
     record.outcome = codec::to_stored(outcome.result.error());
   }
-  std::vector<StampedEvent> facts;
+  std::vector<Stamped<domain::ProgramEvent>> facts;
   for (const auto& event : outcome.events) facts.push_back({work.now, event});
   record.facts = encode_facts(facts);
   if (!facts.empty()) work.publish = view();

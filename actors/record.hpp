@@ -70,6 +70,13 @@ std::optional<RecordView> decode_record(std::string_view bytes);
 /// The stored outcome as an answer; nullopt when it is none.
 std::optional<std::variant<api::Result, api::Error>> stored_outcome(const RecordView& record);
 
+/// An event with its time, for entities whose facts need no more.
+template <class Event>
+struct Stamped {
+  domain::Instant at;
+  Event event;
+};
+
 /// Facts as [at, event], each event a variant of type `Event`.
 template <class Fact>
 std::string encode_facts(const std::vector<Fact>& facts) {

@@ -39,8 +39,7 @@ Value report_value(const BenchOptions& options, const LoadReport& report) {
   const auto quantile = [&](double share) { return microseconds(report.latency.quantile(share)); };
   Value::Fields errors;
   for (const auto& [code, count] : report.errors) errors.emplace_back(code, count);
-  const auto per_second =
-      std::llround(static_cast<double>(report.operations) / options.seconds);
+  const auto per_second = std::llround(static_cast<double>(report.operations) / options.seconds);
   return Value(Value::Fields{
       {"workload", kind_name(options.workload.kind)},
       {"distribution", distribution_name(options.workload.distribution)},

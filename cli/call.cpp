@@ -65,7 +65,7 @@ int call(const CallOptions& options) {
     return exit_failed;
   }
   const auto layout = is_terminal(STDOUT_FILENO) ? JsonLayout::indented : JsonLayout::one_line;
-  std::printf("%s\n", to_json(*outcome, layout).c_str());
+  std::printf("%s\n", raw_to_json(*outcome, layout).c_str());
   return exit_ok;
 }
 

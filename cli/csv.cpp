@@ -15,7 +15,8 @@ int CsvReader::peek() {
   try {
     const auto next = in_.sgetc();
     return Traits::eq_int_type(next, Traits::eof()) ? end : static_cast<int>(next);
-  } catch (const std::exception&) {  // a file stream throws when the disk (or a folder) does not read
+  } catch (
+      const std::exception&) {  // a file stream throws when the disk (or a folder) does not read
     failed_ = true;
     return end;
   }

@@ -162,13 +162,12 @@ class Importer {
     if (!rejects_.add(line, std::move(fields), why)) rejects_failed_ = true;
   }
 
-  std::int64_t done_rows() const {
-    return totals_.imported + totals_.replayed + totals_.rejected;
-  }
+  std::int64_t done_rows() const { return totals_.imported + totals_.replayed + totals_.rejected; }
 
   std::int64_t rows_per_second() const {
     const Seconds time = std::chrono::steady_clock::now() - begin_;
-    return static_cast<std::int64_t>(static_cast<double>(done_rows()) / std::max(time.count(), 1e-3));
+    return static_cast<std::int64_t>(static_cast<double>(done_rows()) /
+                                     std::max(time.count(), 1e-3));
   }
 
   void show_progress() {
@@ -180,8 +179,7 @@ class Importer {
       bar = "[" + std::string(static_cast<std::size_t>(part), '#') +
             std::string(static_cast<std::size_t>(width - part), ' ') + "] ";
     }
-    progress_.show(bar + grouped(done_rows()) + " rows, " + grouped(rows_per_second()) +
-                   " rows/s" +
+    progress_.show(bar + grouped(done_rows()) + " rows, " + grouped(rows_per_second()) + " rows/s" +
                    (totals_.rejected > 0 ? ", " + grouped(totals_.rejected) + " rejected" : ""));
   }
 
@@ -219,7 +217,8 @@ class Importer {
 /// In the program's zone a day begins, and so do the activities that only have a date.
 domain::Expected<domain::Zone, std::string> zone_of_program(net::Client& client,
                                                             const std::string& program) {
-  const auto described = ask(client, "describe_program", Value(Value::Fields{{"program", program}}));
+  const auto described =
+      ask(client, "describe_program", Value(Value::Fields{{"program", program}}));
   if (!described) return domain::Unexpected{error_line(described.error())};
   const std::string& name = (*described)["definition"]["time_zone"].text();
   auto zone = domain::Zone::find(name);
@@ -265,8 +264,7 @@ int import_csv(const ImportOptions& options) {
   }
   const auto zone = zone_of_program(connections.front(), options.program);
   if (!zone) return import_failed(zone.error(), exit_failed);
-  return Importer(options, header->fields, reader, *columns, *zone)
-      .run(std::move(connections));
+  return Importer(options, header->fields, reader, *columns, *zone).run(std::move(connections));
 }
 
 }  // namespace loyalty::cli

@@ -25,12 +25,12 @@ struct ImportOptions {
 
 /// What an import did.
 struct ImportTotals {
-  std::int64_t rows = 0;      ///< data rows read
-  std::int64_t imported = 0;  ///< recorded by this run
-  std::int64_t replayed = 0;  ///< recorded by an earlier run
-  std::int64_t rejected = 0;  ///< wrong, or refused by the server
-  std::int64_t members = 0;   ///< distinct members in the file
-  std::int64_t amount = 0;    ///< minor units of imported and replayed rows
+  std::int64_t rows = 0;                       ///< data rows read
+  std::int64_t imported = 0;                   ///< recorded by this run
+  std::int64_t replayed = 0;                   ///< recorded by an earlier run
+  std::int64_t rejected = 0;                   ///< wrong, or refused by the server
+  std::int64_t members = 0;                    ///< distinct members in the file
+  std::int64_t amount = 0;                     ///< minor units of imported and replayed rows
   std::map<std::string, std::int64_t> points;  ///< credited and pending, of the same rows
 
   Value as_value() const;

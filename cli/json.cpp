@@ -102,7 +102,7 @@ Outcome parse_json(std::string_view text) {
   }
 }
 
-std::string to_json(std::string_view message_pack, JsonLayout layout) {
+std::string raw_to_json(std::string_view message_pack, JsonLayout layout) {
   const Json json = Json::from_msgpack(message_pack, true, false);
   if (json.is_discarded()) return "null";
   return json.dump(layout == JsonLayout::indented ? 2 : -1, ' ', false,
@@ -110,7 +110,7 @@ std::string to_json(std::string_view message_pack, JsonLayout layout) {
 }
 
 std::string to_json(const Value& value, JsonLayout layout) {
-  return to_json(value.encoded(), layout);
+  return raw_to_json(value.encoded(), layout);
 }
 
 }  // namespace loyalty::cli

@@ -18,7 +18,7 @@ domain::Expected<Value, std::string> parse_json(std::string_view text);
 enum class JsonLayout : std::uint8_t { one_line, indented };
 
 /// A raw MessagePack value as JSON, in its order; "null" when it cannot be read.
-std::string to_json(std::string_view message_pack, JsonLayout layout);
+std::string raw_to_json(std::string_view message_pack, JsonLayout layout);
 std::string to_json(const Value& value, JsonLayout layout);
 
 }  // namespace loyalty::cli

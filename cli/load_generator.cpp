@@ -162,7 +162,8 @@ std::optional<std::string> LoadGenerator::enroll(std::size_t members, std::size_
       last_enrolled = now;
     } else if (error.retryable) {
       again.push_back(sent.member);
-      pause_until = now + std::chrono::milliseconds(std::max<std::int64_t>(10, error.retry_after_ms));
+      pause_until =
+          now + std::chrono::milliseconds(std::max<std::int64_t>(10, error.retry_after_ms));
     } else {
       refusal = error.code + ": " + error.text;
     }

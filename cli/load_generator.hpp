@@ -31,7 +31,7 @@ struct LoadReport {
   std::int64_t unsent = 0;      ///< open loop: due, but never sent within the time
   std::int64_t unanswered = 0;
   std::map<std::string, std::int64_t> errors;  ///< measured refusals by code
-  std::string lost;  ///< why a connection broke off, or ""
+  std::string lost;                            ///< why a connection broke off, or ""
 };
 
 /// Drives all connections from this thread with one epoll. Latency in the open loop counts from the

@@ -51,9 +51,10 @@ domain::Expected<ColumnNames, std::string> parse_column_map(std::string_view tex
         mapped_columns.begin(), mapped_columns.end(),
         [&](const MappedColumn& column) { return column.name == entry.substr(0, equals); });
     if (known == mapped_columns.end() || equals + 1 >= entry.size()) {
-      return Unexpected{"expected FIELD=COLUMN with a field of member, at, amount, units, "
-                        "category, partner; got " +
-                        quoted(entry)};
+      return Unexpected{
+          "expected FIELD=COLUMN with a field of member, at, amount, units, "
+          "category, partner; got " +
+          quoted(entry)};
     }
     std::string& name = names.*known->member;
     if (!name.empty()) return Unexpected{std::string(known->name) + " is mapped twice"};
@@ -137,9 +138,8 @@ domain::Expected<PurchaseRow, std::string> read_purchase(CsvRecord record, const
     row.units = parse_count(field(*columns.units));
     if (!row.units) return wrong("units", *columns.units, "a whole number, not below 0");
   }
-  for (const auto& [name, column, text] :
-       {std::tuple{"category", columns.category, &row.category},
-        std::tuple{"partner", columns.partner, &row.partner}}) {
+  for (const auto& [name, column, text] : {std::tuple{"category", columns.category, &row.category},
+                                           std::tuple{"partner", columns.partner, &row.partner}}) {
     if (!column) continue;
     *text = field(*column);
     if (!codec::is_utf8(*text)) return wrong(name, *column, "valid UTF-8");

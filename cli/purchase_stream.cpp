@@ -136,9 +136,8 @@ void PurchaseStream::send(Link& link, Lane& lane) {
   const PurchaseRow& row = lane.rows.front();
   lane.enrolling = options_.enroll && !enrolled_.contains(row.member);
   const std::uint32_t msgid =
-      lane.enrolling
-          ? link.client.send("enroll_member", enrolment_params(options_.program, row))
-          : link.client.send("purchase", purchase_params(options_.program, row));
+      lane.enrolling ? link.client.send("enroll_member", enrolment_params(options_.program, row))
+                     : link.client.send("purchase", purchase_params(options_.program, row));
   link.waiting.emplace(msgid, &lane);
 }
 
@@ -236,9 +235,9 @@ std::optional<net::CallError> PurchaseStream::failure() const {
     }
   }
   if (waiting && Clock::now() - last_answer_ > options_.patience) {
-    return broken(net::CallError::Kind::timeout,
-                  "the server gave no answer for " +
-                      std::to_string(options_.patience.count() / 1000) + " s");
+    return broken(
+        net::CallError::Kind::timeout,
+        "the server gave no answer for " + std::to_string(options_.patience.count() / 1000) + " s");
   }
   return std::nullopt;
 }

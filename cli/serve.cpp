@@ -182,14 +182,14 @@ int serve(const config::Settings& settings) {
   if (settings.clock == config::ClockKind::manual) {
     clock = std::make_unique<actors::ManualClock>(domain::Instant{0});
   }
-  auto node = actors::Node::start(
-      {.executors = settings.executors,
-       .active_entities = settings.active_entities,
-       .max_in_flight = settings.max_in_flight_node,
-       .version = version,
-       .durability = std::string(domain::name_of(settings.durability)),
-       .log = [](const std::string& text) { spdlog::error("{}", text); }},
-      **store, *clock);
+  auto node =
+      actors::Node::start({.executors = settings.executors,
+                           .active_entities = settings.active_entities,
+                           .max_in_flight = settings.max_in_flight_node,
+                           .version = version,
+                           .durability = std::string(domain::name_of(settings.durability)),
+                           .log = [](const std::string& text) { spdlog::error("{}", text); }},
+                          **store, *clock);
   if (!node) return fail(exit_damaged, node.error());
   for (const auto& program : *programs) {
     if (const auto error = apply(**node, program)) {

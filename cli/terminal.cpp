@@ -20,9 +20,7 @@ bool is_terminal(int fd) { return ::isatty(fd) == 1; }
 ProgressLine::ProgressLine() : enabled_(is_terminal(STDERR_FILENO)) {}
 ProgressLine::~ProgressLine() { clear(); }
 
-bool ProgressLine::is_due() const {
-  return enabled_ && std::chrono::steady_clock::now() >= next_;
-}
+bool ProgressLine::is_due() const { return enabled_ && std::chrono::steady_clock::now() >= next_; }
 
 void ProgressLine::show(std::string_view text) {
   if (!enabled_) return;

@@ -23,13 +23,13 @@ class Value {
   using Fields = std::vector<std::pair<std::string, Value>>;
 
   Value() = default;
-  Value(bool flag) : content_(flag) {}                      // NOLINT: implicit, to write trees
-  Value(std::int64_t number) : content_(number) {}          // NOLINT: as above
-  Value(std::string text) : content_(std::move(text)) {}    // NOLINT: as above
-  Value(List items) : content_(std::move(items)) {}         // NOLINT: as above
-  Value(Fields fields) : content_(std::move(fields)) {}     // NOLINT: as above
+  Value(bool flag) : content_(flag) {}                           // NOLINT: implicit, to write trees
+  Value(std::int64_t number) : content_(number) {}               // NOLINT: as above
+  Value(std::string text) : content_(std::move(text)) {}         // NOLINT: as above
+  Value(List items) : content_(std::move(items)) {}              // NOLINT: as above
+  Value(Fields fields) : content_(std::move(fields)) {}          // NOLINT: as above
   Value(std::string_view text) : content_(std::string(text)) {}  // NOLINT: as above
-  Value(const char* text) : content_(std::string(text)) {}  // NOLINT: as above
+  Value(const char* text) : content_(std::string(text)) {}       // NOLINT: as above
 
   /// Exactly one value and nothing after it; nullopt when it is malformed, deeper than the codec
   /// reads, or holds what is neither ours nor JSON's.

@@ -92,8 +92,7 @@ std::size_t MemberChoice::draw(std::mt19937_64& random) const {
   return std::min(static_cast<std::size_t>(found - cumulative_.begin()), members_ - 1);
 }
 
-Workload::Workload(const WorkloadOptions& options, const WorkloadGoods& goods,
-                   std::string_view run)
+Workload::Workload(const WorkloadOptions& options, const WorkloadGoods& goods, std::string_view run)
     : mixed_(options.kind == WorkloadKind::mixed),
       redeems_(!goods.offer.empty()),
       choice_(options.members, options.distribution, options.theta),
@@ -117,8 +116,8 @@ Workload::Workload(const WorkloadOptions& options, const WorkloadGoods& goods,
   purchase_.amount = purchase_.params.size();
   pack::big_endian(purchase_.params, 0, 2);
 
-  redemption_ = begin(
-      "redeem", 3U + !goods.offer_category.empty() + (goods.offer_price > 0), has_program);
+  redemption_ =
+      begin("redeem", 3U + !goods.offer_category.empty() + (goods.offer_price > 0), has_program);
   finish_head(redemption_);
   redemption_.key = put_patched(redemption_.params, "key", key_prefix, key_digits);
   pack::string(redemption_.params, "offer");
@@ -163,7 +162,8 @@ WorkloadCall Workload::patched(Template& call, std::size_t member) {
   write_digits(call.params, call.member, member_digits, member);
   if (call.key) write_digits(call.params, *call.key, key_digits, ++calls_);
   if (call.amount) {
-    const auto cents = std::uniform_int_distribution<std::uint64_t>(least_cents, most_cents)(random_);
+    const auto cents =
+        std::uniform_int_distribution<std::uint64_t>(least_cents, most_cents)(random_);
     call.params[*call.amount] = static_cast<char>(cents >> 8);
     call.params[*call.amount + 1] = static_cast<char>(cents & 0xff);
   }

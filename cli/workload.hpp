@@ -20,7 +20,7 @@ enum class MemberDistribution : std::uint8_t { uniform, zipf };
 struct WorkloadOptions {
   WorkloadKind kind = WorkloadKind::purchase;
   MemberDistribution distribution = MemberDistribution::uniform;
-  double theta = 0.99;        ///< of zipf: 0 is uniform, more is more skewed
+  double theta = 0.99;  ///< of zipf: 0 is uniform, more is more skewed
   std::size_t members = 1000;
   std::string program;
 };

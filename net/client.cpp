@@ -183,9 +183,12 @@ std::uint32_t Client::send(std::string_view method, std::string_view params) {
 }
 
 bool Client::pump() {
-  if (!lost_because_.empty()) return false;
-  if (wants_write()) write_some();
-  if (lost_because_.empty()) read_some();
+  if (push()) read_some();
+  return lost_because_.empty();
+}
+
+bool Client::push() {
+  if (lost_because_.empty() && wants_write()) write_some();
   return lost_because_.empty();
 }
 
@@ -319,7 +322,7 @@ CallError Client::failure() const {
 
 bool Client::flush(Milliseconds timeout) {
   const auto deadline = Clock::now() + timeout;
-  if (wants_write()) pump();
+  push();
   while (wants_write() && wait(deadline)) {
   }
   return !wants_write() && lost_because_.empty();
@@ -341,7 +344,7 @@ domain::Expected<Answer, CallError> Client::next_reply(Milliseconds timeout) {
     return answer;
   }
   const auto deadline = Clock::now() + timeout;
-  if (wants_write()) pump();
+  push();
   while (true) {
     if (const auto view = poll_reply()) return Answer{view->msgid, outcome_of(*view)};
     if (!lost_because_.empty()) return Unexpected{failure()};
@@ -352,7 +355,7 @@ domain::Expected<Answer, CallError> Client::next_reply(Milliseconds timeout) {
 CallOutcome Client::call(std::string_view method, std::string_view params, Milliseconds timeout) {
   const std::uint32_t msgid = send(method, params);
   const auto deadline = Clock::now() + timeout;
-  pump();
+  push();
   while (true) {
     while (const auto view = poll_reply()) {
       if (view->msgid == msgid) return outcome_of(*view);
@@ -368,7 +371,7 @@ CallOutcome Client::call(std::string_view method, std::string_view params, Milli
 
 domain::Expected<ReceivedNotice, CallError> Client::next_notice(Milliseconds timeout) {
   const auto deadline = Clock::now() + timeout;
-  if (wants_write()) pump();
+  push();
   while (true) {
     while (const auto view = poll_reply()) kept_.push_back({view->msgid, outcome_of(*view)});
     if (auto notice = poll_notice()) return std::move(*notice);

@@ -80,8 +80,11 @@ class Client {
   int fd() const { return socket_.fd; }
   bool wants_write() const { return out_at_ < out_.size(); }
   /// Writes and reads what is possible without waiting. False: the connection is lost, and what
-  /// was received before can still be polled.
+  /// was received before can still be polled. Poll until there is nothing before waiting at fd():
+  /// what was read already makes it ready no more.
   bool pump();
+  /// The writing half of pump().
+  bool push();
   /// The next reply received; notices before it go to their own queue.
   std::optional<AnswerView> poll_reply();
   std::optional<ReceivedNotice> poll_notice();

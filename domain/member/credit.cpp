@@ -16,17 +16,21 @@ Reach reach_of(const Offer& offer, Points balance) {
   return balance >= offer.cost - offer.near ? Reach::near : Reach::far;
 }
 
-Instant end_of_credit(const MemberTurn& turn, const Currency& currency, LocalDay earned) {
-  if (currency.qualifying()) {
-    const Purse* purse = turn.member().purse(currency.id);
-    if (purse != nullptr && purse->reset_at != never && purse->reset_at > turn.at()) {
-      return purse->reset_at;
-    }
-    const TierGroup* group = turn.catalogue().group_of(currency.id);
-    return group ? next_reset(*group, turn.member(), turn.zone(), turn.at()) : never;
-  }
+/// The next reset of the balance that a credit adds to. At one instant scheduled credits come
+/// before the reset (domain.md 2.1, "Order at one instant"), so that one still applies to them.
+Instant reset_after(const MemberTurn& turn, const Credit& what) {
+  const Purse* purse = turn.member().purse(what.currency);
+  if (purse != nullptr && purse->reset_at != never) return purse->reset_at;
+  const TierGroup* group = turn.catalogue().group_of(what.currency);
+  if (group == nullptr) return never;
+  const Instant from{what.before_reset ? turn.at().ms - 1 : turn.at().ms};
+  return next_reset(*group, turn.member(), turn.zone(), from);
+}
+
+Instant end_of_credit(const MemberTurn& turn, const Currency& currency, const Credit& what) {
+  if (currency.qualifying()) return reset_after(turn, what);
   if (currency.expiry != ExpiryModel::fixed) return never;
-  return turn.zone().start_of(add(earned, currency.expiry_period));
+  return turn.zone().start_of(add(what.earned, currency.expiry_period));
 }
 
 }  // namespace
@@ -38,7 +42,7 @@ void credit(MemberTurn& turn, const Credit& what) {
                             .currency = what.currency,
                             .points = what.points,
                             .qualifying = currency->qualifying(),
-                            .expires = end_of_credit(turn, *currency, what.earned),
+                            .expires = end_of_credit(turn, *currency, what),
                             .earned = what.earned,
                             .rule = what.rule,
                             .promotion = what.promotion,

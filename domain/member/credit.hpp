@@ -15,6 +15,7 @@ struct Credit {
   PromotionId promotion;
   PartnerId issuer;
   Sequence scheduled = 0;
+  bool before_reset = false;  ///< was to come before a reset of this very instant
 };
 
 /// Credits points: a lot with its expiry (domain.md F11, counted from the activity day), or a

@@ -39,7 +39,8 @@ void make_scheduled_credits(MemberTurn& turn, Instant at) {
                   .earned = what.what.earned,
                   .rule = what.what.rule,
                   .issuer = what.what.issuer,
-                  .scheduled = what.id});
+                  .scheduled = what.id,
+                  .before_reset = what.recorded < turn.at()});
     const auto& rest = turn.member().pending;
     const bool more = std::any_of(rest.begin(), rest.end(), [&](const PendingCredit& p) {
       return p.what.journal == what.what.journal;

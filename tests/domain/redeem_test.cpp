@@ -204,8 +204,9 @@ TEST(Consumption, OfEqualExpiryTakesTheEarliestEarned) {
     credits.push_back(story.result<ActivityResult>().journal + 1);
   }
   story.when(DebitPoints{.points = 30});
+  const auto uses = story.facts<PointsDebited>().at(0).uses;
   std::vector<Sequence> lots;
-  for (const auto& use : story.facts<PointsDebited>().at(0).uses) lots.push_back(use.lot);
+  for (const auto& use : uses) lots.push_back(use.lot);
   EXPECT_EQ(lots, (std::vector{credits[1], credits[2], credits[0]}));
 }
 

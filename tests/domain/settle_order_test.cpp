@@ -49,6 +49,14 @@ TEST(OneInstant, ResetsTheFirstStarsOfAPeriodThatEndsAsTheyAreCredited) {
       .then_balance("stars", 0);
 }
 
+TEST(OneInstant, KeepsStarsOfALateActivityRecordedAfterTheReset) {
+  Story story;
+  story.at("2027-01-01 00:00");
+  story.when(RecordActivity{.type = "training", .at = story.instant("2026-12-30 12:00")});
+  story.then_balance("stars", 1);
+  story.at("2028-01-01 00:00").wake().then_balance("stars", 0);
+}
+
 TEST(OneInstant, LiftsTheMemberBeforeItsOldTierIsAssessed) {
   Story story;
   story.at("2026-03-10 12:00").given(stars(500));

@@ -16,7 +16,7 @@ Sequence parse_voucher(std::string_view name) {
   return error == std::errc{} && end == name.data() + name.size() ? id : 0;
 }
 
-Answer answer_for(Sequence id) {
+Answer voucher_answer(Sequence id) {
   return [id](const MemberTurn& turn, std::size_t) -> MemberResult {
     return VoucherResult{voucher_view(*turn.member().voucher(id), turn.catalogue()),
                          turn.member().sequence};
@@ -45,7 +45,7 @@ Decision decide(const IssueVoucher& command, MemberTurn& turn) {
     return refuse(RefusalCode::unknown_voucher, "definition",
                   "the program has no voucher '" + command.voucher + "'");
   }
-  return answer_for(issue_voucher(turn, *definition, 0, {}));
+  return voucher_answer(issue_voucher(turn, *definition, 0, {}));
 }
 
 Decision decide(const UseVoucher& command, MemberTurn& turn) {
@@ -62,7 +62,7 @@ Decision decide(const UseVoucher& command, MemberTurn& turn) {
                          .value = value,
                          .remaining = left - value,
                          .spent = value == left});
-  return answer_for(id);
+  return voucher_answer(id);
 }
 
 Decision decide(const CancelVoucher& command, MemberTurn& turn) {
@@ -70,7 +70,7 @@ Decision decide(const CancelVoucher& command, MemberTurn& turn) {
   if (!voucher) return Unexpected{voucher.error()};
   const Sequence id = (*voucher)->id;
   turn.state(VoucherCancelled{id});
-  return answer_for(id);
+  return voucher_answer(id);
 }
 
 }  // namespace loyalty::domain

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/cli.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/bench.hpp"
+#include "cli/call.hpp"
+#include "cli/check_config.hpp"
+#include "cli/demo.hpp"
+#include "cli/endpoint.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/import.hpp"
+#include "cli/methods.hpp"
+#include "cli/serve.hpp"
+#include "cli/watch.hpp"
+#include "config/settings.hpp"
+
+/// The one file that knows CLI11: every subcommand with its options, and what they set.
+namespace loyalty::cli {
+namespace {
+
+/// The subcommand that was chosen.
+using Action = std::function<int()>;
+
+void add_connect(CLI::App& command, std::string& connect) {
+  connect = default_connect;
+  command.add_option("--connect", connect, "Server to talk to")
+      ->type_name("HOST:PORT")
+      ->capture_default_str()
+      ->envname("LOYALTY_CONNECT")
+      ->check([](const std::string& text) {
+        return parse_endpoint(text) ? "" : "expected HOST:PORT or [IPV6]:PORT, got " + text;
+      });
+}
+
+/// `loyalty serve`: one flag per setting of config/settings.hpp.
+class ServeCommand {
+ public:
+  ServeCommand(CLI::App& app, Action& action) {
+    CLI::App* command = app.add_subcommand("serve", "Run the server");
+    command->add_option("--config", file_, "Settings file (TOML); flags and environment win")
+        ->type_name("FILE");
+    command->add_flag("--settings-markdown", markdown_, "Print the table of all settings and end");
+    for (const config::Setting& setting : config::setting_table()) add(*command, setting);
+    command->footer(
+        "Every setting can also be given in the environment, such as LOYALTY_LISTEN.\n"
+        "Examples:\n"
+        "  loyalty serve --program config/programs/cloud-kicks.toml\n"
+        "  loyalty serve --store memory --listen 127.0.0.1:0 --ports-file ports\n"
+        "  loyalty serve --config loyalty.toml --clock manual");
+    command->callback([this, &action] { action = [this] { return start(); }; });
+  }
+
+ private:
+  struct Given {
+    const config::Setting& setting;
+    CLI::Option* option = nullptr;
+    std::vector<std::string> values;
+  };
+
+  void add(CLI::App& command, const config::Setting& setting) {
+    Given& given = given_.emplace_back(Given{setting, nullptr, {}});
+    std::string names = setting.flag();
+    const bool is_list = setting.kind == config::SettingKind::list;
+    // A list is given one by one, in the singular: --program A --program B.
+    if (is_list && names.back() == 's') names = names.substr(0, names.size() - 1) + "," + names;
+    given.option = command.add_option(names, given.values, std::string(setting.doc))
+                       ->type_name(std::string(setting.placeholder))
+                       ->allow_extra_args(false);
+    if (is_list) {
+      given.option->take_all();
+    } else {
+      given.option->take_last();
+    }
+    if (setting.kind == config::SettingKind::flag) given.option->expected(0, 1);
+  }
+
+  int start() {
+    if (markdown_) {
+      std::fputs(config::settings_markdown().c_str(), stdout);
+      return exit_ok;
+    }
+    config::Settings settings;
+    if (!apply_file(settings) || !apply_environment(settings) || !apply_flags(settings)) {
+      return exit_usage;
+    }
+    return serve(settings);
+  }
+
+  bool apply_file(config::Settings& settings) const {
+    if (file_.empty()) return true;
+    const auto findings = config::load_settings_file(file_, settings);
+    for (const auto& finding : findings) {
+      std::fprintf(stderr, "%s\n", config::to_string(finding).c_str());
+    }
+    return findings.empty();
+  }
+
+  static bool apply_environment(config::Settings& settings) {
+    const auto errors = config::apply_environment(settings);
+    for (const auto& error : errors) std::fprintf(stderr, "loyalty serve: %s\n", error.c_str());
+    return errors.empty();
+  }
+
+  bool apply_flags(config::Settings& settings) const {
+    bool good = true;
+    for (const Given& given : given_) {
+      if (given.option->count() == 0) continue;
+      std::string text;
+      for (const auto& value : given.values) text += (text.empty() ? "" : ",") + value;
+      // A flag without a value is switched on.
+      if (given.setting.kind == config::SettingKind::flag && text.empty()) text = "true";
+      if (const auto error = given.setting.apply(settings, text)) {
+        std::fprintf(stderr, "loyalty serve: %s: %s\n", given.setting.flag().c_str(),
+                     error->c_str());
+        good = false;
+      }
+    }
+    return good;
+  }
+
+  std::string file_;
+  bool markdown_ = false;
+  std::deque<Given> given_;  // CLI11 keeps references
+};
+
+void add_call(CLI::App& app, CallOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand("call", "Call one method and print its result as JSON");
+  add_connect(*command, options.connect);
+  command->add_option("METHOD", options.method, "Method, see \"loyalty methods\"")->required();
+  command->add_option("JSON", options.params, "Params, a JSON object")->capture_default_str();
+  command
+      ->add_option("--key", options.key, "Idempotency key of a write; \"auto\" makes a random one")
+      ->type_name("KEY");
+  command->footer(
+      "A refusal is printed as JSON on stderr, with exit code 1.\n"
+      "Examples:\n"
+      "  loyalty call ping\n"
+      "  loyalty call enroll_member '{\"member\": \"ada\", \"key\": \"enroll-ada\"}'\n"
+      "  loyalty call purchase '{\"member\": \"ada\", \"amount\": 1999}' --key receipt-4711\n"
+      "  loyalty call get_member '{\"member\": \"ada\"}' | jq .balances");
+  command->callback([&] { action = [&] { return call(options); }; });
+}
+
+void add_watch(CLI::App& app, WatchOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand("watch", "Print what happens to a member, live");
+  add_connect(*command, options.connect);
+  command->add_option("MEMBER", options.member, "Member to watch")->required();
+  command->add_option("--program", options.program, "Program; default: the only one there is")
+      ->type_name("ID");
+  command->add_option("--from", options.from, "Begin after this sequence; 0 is the beginning")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--count", options.count, "Stop after so many notices; 0 is never")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  command->add_flag("--json", options.json, "One JSON object per line");
+  command->footer(
+      "A lost connection is made again, and no notice is missed. Ctrl-C ends it.\n"
+      "Examples:\n"
+      "  loyalty watch ada\n"
+      "  loyalty watch ada --from 0 --json");
+  command->callback([&] { action = [&] { return watch(options); }; });
+}
+
+void add_check_config(CLI::App& app, std::vector<std::string>& files, Action& action) {
+  CLI::App* command = app.add_subcommand("check-config", "Check program files");
+  command->add_option("FILE", files, "Program files (TOML)")->required();
+  command->footer(
+      "Every mistake is printed with its line and column. Exit code 0: no mistakes (there may be\n"
+      "warnings); 2: mistakes.\n"
+      "Examples:\n"
+      "  loyalty check-config config/programs/cloud-kicks.toml");
+  command->callback([&] { action = [&] { return check_config(files); }; });
+}
+
+void add_import(CLI::App& app, ImportOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand("import", "Stream a purchase log through the server");
+  add_connect(*command, options.connect);
+  command->add_option("--program", options.program, "Program")->type_name("ID")->required();
+  command->add_option("--csv", options.csv, "Purchase log; its first line names the columns")
+      ->type_name("FILE")
+      ->required();
+  command
+      ->add_option("--map", options.map,
+                   "member=COLUMN,at=COLUMN,amount=COLUMN[,units=COLUMN,category=COLUMN,"
+                   "partner=COLUMN]")
+      ->type_name("MAP")
+      ->required();
+  command->add_option("--key", options.key, "Column that no two rows share")
+      ->type_name("COLUMN")
+      ->required();
+  command->add_flag("--enroll", options.enroll, "Enrol unknown members at their first row");
+  command
+      ->add_option("--rejects", options.rejects,
+                   "File for rows that are wrong or refused; default: CSV.rejects.csv")
+      ->type_name("FILE");
+  command->add_option("--connections", options.connections, "Connections to the server")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256));
+  command->add_option("--window", options.window, "Calls in flight over all connections")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 65536));
+  command->add_flag("--json", options.json, "Print the totals as one JSON object");
+  command->footer(
+      "A time is YYYY-MM-DD (the day begins in the program's time zone), an instant such as\n"
+      "2026-03-31T10:00:00Z, or epoch milliseconds; an amount is 19.99 or 20. Each row has a key\n"
+      "of its own, so the same command can be run again after a failure, and changes nothing\n"
+      "twice.\n"
+      "Examples:\n"
+      "  loyalty import --program cloud-kicks --csv log.csv --enroll --key row \\\n"
+      "    --map member=member,at=day,amount=amount,units=units");
+  command->callback([&] { action = [&] { return import_csv(options); }; });
+}
+
+void add_bench(CLI::App& app, BenchOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand("bench", "Put load on a server and measure it");
+  add_connect(*command, options.connect);
+  command
+      ->add_option("--program", options.workload.program, "Program; default: the only one there is")
+      ->type_name("ID");
+  command->add_option("--members", options.workload.members, "Members bench-00000000 and on")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 99'999'999));
+  command->add_option("--connections", options.connections, "Connections")
+      ->type_name("C")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 4096));
+  command->add_option("--pipeline", options.pipeline, "Calls in flight per connection")
+      ->type_name("D")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 65536));
+  command->add_option("--seconds", options.seconds, "Time measured")
+      ->type_name("S")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 86'400.0));
+  command->add_option("--warmup", options.warmup, "Time before it, not measured")
+      ->type_name("S")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 3'600.0));
+  command
+      ->add_option("--rate", options.rate,
+                   "Calls per second, answered or not (open loop); 0: the next call when one is "
+                   "answered (closed loop)")
+      ->type_name("R")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 10'000'000.0));
+  command
+      ->add_option("--workload", options.workload.kind,
+                   "purchase, or mixed: 80 % purchases, 10 % redemptions, 10 % reads")
+      ->type_name("KIND")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, WorkloadKind>{
+          {"purchase", WorkloadKind::purchase}, {"mixed", WorkloadKind::mixed}}));
+  command
+      ->add_option("--distribution", options.workload.distribution,
+                   "Which members act: uniform or zipf")
+      ->type_name("KIND")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, MemberDistribution>{
+          {"uniform", MemberDistribution::uniform}, {"zipf", MemberDistribution::zipf}}));
+  command->add_option("--theta", options.workload.theta, "Skew of zipf")
+      ->type_name("THETA")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 5.0));
+  command->add_flag("--json", options.json, "Print the result as one JSON object");
+  command->footer(
+      "Examples:\n"
+      "  loyalty bench --connections 4 --pipeline 64 --seconds 10\n"
+      "  loyalty bench --rate 5000 --workload mixed --distribution zipf --json");
+  command->callback([&] { action = [&] { return bench(options); }; });
+}
+
+void add_demo(CLI::App& app, DemoOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand("demo", "Replay the demo day and show what came of it");
+  add_connect(*command, options.connect);
+  command->add_flag("--json", options.json, "Print the final state as one JSON object");
+  command->footer(
+      "The server must run config/programs/cloud-kicks.toml. The day happens once, however often\n"
+      "it is replayed.\n"
+      "Examples:\n"
+      "  loyalty demo\n"
+      "  loyalty demo --connect 127.0.0.1:7400 --json");
+  command->callback([&] { action = [&] { return demo(options); }; });
+}
+
+void add_methods(CLI::App& app, MethodsOutput& output, Action& action) {
+  CLI::App* command = app.add_subcommand("methods", "List what a server can be asked");
+  auto* group = command->add_option_group("form");
+  group->add_flag_callback(
+      "--markdown", [&] { output = MethodsOutput::markdown; }, "Print docs/methods.md");
+  group->add_flag_callback(
+      "--errors", [&] { output = MethodsOutput::errors; }, "Print the codes of all errors");
+  group->require_option(0, 1);
+  command->footer(
+      "Examples:\n"
+      "  loyalty methods\n"
+      "  loyalty methods --errors");
+  command->callback([&] { action = [&] { return methods(output); }; });
+}
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app{"A real-time loyalty server and its tools", "loyalty"};
+  app.set_version_flag("--version", "loyalty " LOYALTY_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 ok, 1 refused or failed, 2 wrong usage or configuration, 3 store or port not\n"
+      "available. \"loyalty SUBCOMMAND --help\" shows options and examples.");
+  app.failure_message(CLI::FailureMessage::simple);
+  Action action;
+  const ServeCommand serve_command(app, action);
+  CallOptions call_options;
+  WatchOptions watch_options;
+  std::vector<std::string> files;
+  ImportOptions import_options;
+  BenchOptions bench_options;
+  DemoOptions demo_options;
+  MethodsOutput methods_output = MethodsOutput::names;
+  add_call(app, call_options, action);
+  add_watch(app, watch_options, action);
+  add_check_config(app, files, action);
+  add_import(app, import_options, action);
+  add_bench(app, bench_options, action);
+  add_demo(app, demo_options, action);
+  add_methods(app, methods_output, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // The library's own codes are beyond 100; help and version are its successes.
+    return app.exit(error, std::cout, std::cerr) == 0 ? exit_ok : exit_usage;
+  }
+  return action();
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "loyalty: %s\n", error.what());
+    return exit_failed;
+  }
+}
+
+}  // namespace loyalty::cli
