@@ -15,6 +15,7 @@ class Outbound {
  public:
   void add(const std::shared_ptr<api::Peer>& peer, api::Outgoing message) {
     if (!peer) return;
+    replies_ += std::holds_alternative<api::Reply>(message);
     auto [place, fresh] = index_.try_emplace(peer.get(), bundles_.size());
     if (fresh) bundles_.push_back({peer, {}});
     bundles_[place->second].second.push_back(std::move(message));
@@ -22,19 +23,19 @@ class Outbound {
 
   bool empty() const { return bundles_.empty(); }
 
-  /// Sends all of it. Returns how many replies were among it.
-  std::size_t flush() {
-    std::size_t replies = 0;
+  /// How many calls it answers.
+  std::size_t replies() const { return replies_; }
+
+  /// Sends all of it.
+  void flush() {
+    for (auto& [peer, messages] : bundles_) peer->send(std::move(messages));
+    bundles_.clear();
     index_.clear();
-    // Whoever hears of it may add something: that goes with the next flush.
-    for (auto& [peer, messages] : std::exchange(bundles_, {})) {
-      for (const auto& message : messages) replies += std::holds_alternative<api::Reply>(message);
-      peer->send(std::move(messages));
-    }
-    return replies;
+    replies_ = 0;
   }
 
  private:
+  std::size_t replies_ = 0;
   std::vector<std::pair<std::shared_ptr<api::Peer>, std::vector<api::Outgoing>>> bundles_;
   std::unordered_map<const api::Peer*, std::size_t> index_;
 };

@@ -93,7 +93,9 @@ void ShardExecutor::round() {
     run_actors();
     for (auto& shard : shards_) shard->ship();
   } while (has_round());
-  if (!outbound_.empty()) replied_(outbound_.flush());
+  if (outbound_.empty()) return;
+  replied_(outbound_.replies());  // first, so that a client that calls again at once is let in
+  outbound_.flush();
 }
 
 void ShardExecutor::run_actors() {

@@ -7,7 +7,6 @@
 #include <exception>
 #include <functional>
 #include <iostream>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,23 +63,21 @@ class ServeCommand {
   struct Given {
     const config::Setting& setting;
     CLI::Option* option = nullptr;
-    std::vector<std::string> values;
+    std::string value;
+    std::vector<std::string> values;  ///< of a list
   };
 
   void add(CLI::App& command, const config::Setting& setting) {
-    Given& given = given_.emplace_back(Given{setting, nullptr, {}});
+    Given& given = given_.emplace_back(Given{setting, nullptr, {}, {}});
     std::string names = setting.flag();
     const bool is_list = setting.kind == config::SettingKind::list;
     // A list is given one by one, in the singular: --program A --program B.
     if (is_list && names.back() == 's') names = names.substr(0, names.size() - 1) + "," + names;
-    given.option = command.add_option(names, given.values, std::string(setting.doc))
-                       ->type_name(std::string(setting.placeholder))
-                       ->allow_extra_args(false);
-    if (is_list) {
-      given.option->take_all();
-    } else {
-      given.option->take_last();
-    }
+    const std::string doc(setting.doc);
+    given.option = is_list ? command.add_option(names, given.values, doc)->allow_extra_args(false)
+                           : command.add_option(names, given.value, doc)->take_last();
+    given.option->type_name(std::string(setting.placeholder));
+    // --log-json alone switches it on.
     if (setting.kind == config::SettingKind::flag) given.option->expected(0, 1);
   }
 
@@ -115,9 +112,8 @@ class ServeCommand {
     bool good = true;
     for (const Given& given : given_) {
       if (given.option->count() == 0) continue;
-      std::string text;
+      std::string text = given.value;
       for (const auto& value : given.values) text += (text.empty() ? "" : ",") + value;
-      // A flag without a value is switched on.
       if (given.setting.kind == config::SettingKind::flag && text.empty()) text = "true";
       if (const auto error = given.setting.apply(settings, text)) {
         std::fprintf(stderr, "loyalty serve: %s: %s\n", given.setting.flag().c_str(),
@@ -258,17 +254,24 @@ void add_bench(CLI::App& app, BenchOptions& options, Action& action) {
       ->capture_default_str()
       ->check(CLI::Range(0.0, 10'000'000.0));
   command
-      ->add_option("--workload", options.workload.kind,
-                   "purchase, or mixed: 80 % purchases, 10 % redemptions, 10 % reads")
+      ->add_option_function<std::string>(
+          "--workload",
+          [&](const std::string& name) {
+            options.workload.kind = name == "mixed" ? WorkloadKind::mixed : WorkloadKind::purchase;
+          },
+          "purchase (the default), or mixed: 80 % purchases, 10 % redemptions, 10 % reads")
       ->type_name("KIND")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, WorkloadKind>{
-          {"purchase", WorkloadKind::purchase}, {"mixed", WorkloadKind::mixed}}));
+      ->check(CLI::IsMember({"purchase", "mixed"}));
   command
-      ->add_option("--distribution", options.workload.distribution,
-                   "Which members act: uniform or zipf")
+      ->add_option_function<std::string>(
+          "--distribution",
+          [&](const std::string& name) {
+            options.workload.distribution =
+                name == "zipf" ? MemberDistribution::zipf : MemberDistribution::uniform;
+          },
+          "Which members act: uniform (the default) or zipf")
       ->type_name("KIND")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, MemberDistribution>{
-          {"uniform", MemberDistribution::uniform}, {"zipf", MemberDistribution::zipf}}));
+      ->check(CLI::IsMember({"uniform", "zipf"}));
   command->add_option("--theta", options.workload.theta, "Skew of zipf")
       ->type_name("THETA")
       ->capture_default_str()
@@ -312,7 +315,7 @@ void add_methods(CLI::App& app, MethodsOutput& output, Action& action) {
 int parse_and_run(int argc, char** argv) {
   CLI::App app{"A real-time loyalty server and its tools", "loyalty"};
   app.set_version_flag("--version", "loyalty " LOYALTY_VERSION);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.footer(
       "Exit codes: 0 ok, 1 refused or failed, 2 wrong usage or configuration, 3 store or port not\n"
       "available. \"loyalty SUBCOMMAND --help\" shows options and examples.");
@@ -338,6 +341,10 @@ int parse_and_run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     // The library's own codes are beyond 100; help and version are its successes.
     return app.exit(error, std::cout, std::cerr) == 0 ? exit_ok : exit_usage;
+  }
+  if (!action) {
+    std::fputs(app.help().c_str(), stderr);
+    return exit_usage;
   }
   return action();
 }

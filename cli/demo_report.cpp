@@ -84,7 +84,11 @@ Pieces decision_pieces(const Value& program, const DemoDecision& decision) {
   for (const Value& completed : answer["completed"].items()) {
     pieces.push_back("completes " + completed.plain());
   }
-  if (!answer["completed"].items().empty() && !answer["credited"].fields().empty()) {
+  // What rules gave is shown above; where a completion gave no thing, it may have given points.
+  const bool rewarded_in_points = !answer["completed"].items().empty() &&
+                                  answer["vouchers"].items().empty() &&
+                                  !answer["credited"].fields().empty();
+  if (rewarded_in_points) {
     pieces.push_back("in all +" + answer["credited"].fields().front().second.plain() + " " +
                      answer["credited"].fields().front().first);
   }

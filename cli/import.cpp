@@ -81,10 +81,9 @@ class Importer {
   }
 
   int run(std::vector<net::Client> connections) {
+    const std::size_t window = std::max<std::size_t>(1, options_.window / connections.size());
     PurchaseStream stream(
-        {.program = options_.program,
-         .enroll = options_.enroll,
-         .window_per_connection = std::max<std::size_t>(1, options_.window / connections.size())},
+        {.program = options_.program, .enroll = options_.enroll, .window_per_connection = window},
         std::move(connections),
         {.accepted = [this](const auto& row, const auto& answer) { accept(row, answer); },
          .refused = [this](const auto& row, const auto& error) { refuse(row, error); }});

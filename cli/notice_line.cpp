@@ -13,15 +13,11 @@ namespace {
 constexpr std::array<std::string_view, 6> envelope{"member", "program", "sequence",
                                                    "at",     "event",   "text"};
 
-std::string signed_points(const Value& notice, std::string_view sign) {
-  return std::string(sign) + notice["points"].plain() + " " + notice["currency"].plain();
-}
-
-/// "from rule web-review" where there is one of them.
+/// The rule, promotion or offer behind a movement of points.
 std::string cause_of(const Value& notice) {
   for (const std::string_view kind : {"rule", "promotion", "offer"}) {
     const std::string name = notice[kind].plain();
-    if (!name.empty()) return " (" + name + ")";
+    if (!name.empty()) return name;
   }
   return "";
 }
@@ -43,15 +39,20 @@ std::string details_of(const Value& notice) {
     return notice["promotion"].plain() + " " + notice["completed"].plain() + "/" +
            notice["target"].plain();
   }
-  if (event == "points_credited") return signed_points(notice, "+") + cause_of(notice);
-  if (event == "points_scheduled") return signed_points(notice, "+") + " later" + cause_of(notice);
-  if (event == "points_debited") return signed_points(notice, "-") + cause_of(notice);
-  if (event == "points_expired") return signed_points(notice, "-");
+  if (event == "points_credited" || event == "points_debited") return cause_of(notice);
+  if (event == "points_scheduled") {
+    return cause_of(notice) + ": " + notice["points"].plain() + " " + notice["currency"].plain() +
+           " to come";
+  }
   if (event == "tier_upgraded" || event == "tier_downgraded") {
     return notice["from"].plain() + " -> " + notice["to"].plain();
   }
   if (event == "benefit_granted" || event == "benefit_ended") return notice["benefit"].plain();
-  if (event == "promotion_completed") return notice["promotion"].plain();
+  if (event == "promotion_completed" || event == "milestone_reached") {
+    return notice["promotion"].plain();
+  }
+  if (event == "reward_near" || event == "reward_reachable") return notice["offer"].plain();
+  if (event == "points_expired") return "";
   return remaining_fields(notice);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/program/program.hpp"
 
+#include <algorithm>
+
 #include "domain/program/validation.hpp"
 
 namespace loyalty::domain {
@@ -96,6 +98,21 @@ struct Decide {
     return refuse(RefusalCode::unknown_program, "program", "no such program");
   }
 
+  /// Members hold balances and wait for credits of every currency that was ever in force.
+  std::optional<Refusal> check_currencies_stay(const ProgramDefinition& definition) const {
+    if (program.status == ProgramStatus::draft) return std::nullopt;
+    for (const auto& old : program.definition.currencies) {
+      const auto found = std::find_if(definition.currencies.begin(), definition.currencies.end(),
+                                      [&](const auto& c) { return c.id == old.id; });
+      if (found == definition.currencies.end() || found->kind != old.kind) {
+        return Refusal{RefusalCode::invalid_definition, "definition.currencies",
+                       "members may hold \"" + old.id +
+                           "\": it can neither be taken away nor change its kind"};
+      }
+    }
+    return std::nullopt;
+  }
+
   Decision to(ProgramStatus status) const {
     if (program.status == status) return Events{};
     return Events{ProgramStatusChanged{status}};
@@ -104,6 +121,7 @@ struct Decide {
   Decision change(ProgramDefinition definition) const {
     const auto problems = mistakes(definition);
     if (!problems.empty()) return Unexpected{refusal_of(problems)};
+    if (auto refusal = check_currencies_stay(definition)) return Unexpected{*refusal};
     Events events;
     if (!program.exists) events.push_back(ProgramCreated{});
     const bool activates = definition.active && program.status == ProgramStatus::draft;

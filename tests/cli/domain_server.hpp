@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -33,10 +34,11 @@ class DomainServer {
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
   /// Answers so many writes with OVERLOADED before it does any.
   void refuse_next(int calls);
-  /// Closes all connections, at once or in the middle of the call after so many writes; what was
-  /// done stays. It listens again on the same port at once.
+  /// After so many writes it does no more and says nothing more.
+  void fall_silent_after(int writes);
+  void wait_until_silent();
+  /// Closes all connections and listens again on the same port; what was done stays.
   void restart();
-  void stop_after(int writes);
   int writes() const;
 
  private:
@@ -74,7 +76,8 @@ class DomainServer {
   std::uint64_t outbox_ = 0;
   int overloaded_ = 0;
   int writes_ = 0;
-  int stop_after_ = -1;
+  int silent_after_ = -1;
+  std::condition_variable silent_;
   std::uint16_t port_ = 0;
   std::unique_ptr<net::Server> server_;
 };

@@ -16,8 +16,9 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-const Texts refusal{R"([1,0,[0,"OVERLOADED: too many connections",{"code":"OVERLOADED","param":"",)"
-                    R"("retryable":true,"retry_after_ms":1000}],null])"};
+const Texts too_many_connections{
+    R"([1,0,[0,"OVERLOADED: too many connections",{"code":"OVERLOADED","param":"",)"
+    R"("retryable":true,"retry_after_ms":1000}],null])"};
 
 bool is_served(RawSocket& client) {
   client.write(call_bytes(1, "echo"));
@@ -31,7 +32,7 @@ TEST(ConnectionLimit, RefusesOneTooManyWithAReason) {
   EXPECT_TRUE(is_served(*first));
   EXPECT_TRUE(is_served(second));
   RawSocket third(server.port());
-  EXPECT_EQ(third.read_to_end(), refusal);
+  EXPECT_EQ(third.read_to_end(), too_many_connections);
   EXPECT_EQ(server.statistics().connections_refused, 1U);
 
   first.reset();
@@ -46,7 +47,7 @@ TEST(ConnectionLimit, HoldsForEachSourceAddress) {
   RawSocket first(server.port());
   EXPECT_TRUE(is_served(first));
   RawSocket second(server.port());
-  EXPECT_EQ(second.read_to_end(), refusal);
+  EXPECT_EQ(second.read_to_end(), too_many_connections);
   RawSocket elsewhere(server.port(), 0, "127.0.0.2");
   EXPECT_TRUE(is_served(elsewhere));
 }

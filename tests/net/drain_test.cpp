@@ -12,12 +12,12 @@ namespace {
 using namespace std::chrono_literals;
 using Texts = std::vector<std::string>;
 
-const std::string hello = hex("94 00 01 a5 'hello' 90");
+const std::string hello_call = hex("94 00 01 a5 'hello' 90");
 
 TEST(Drain, TellsTheClientsAndWaitsForTheRepliesOwed) {
   TestServer server;
   RawSocket client(server.port());
-  client.write(hello + call_bytes(2, "wait"));
+  client.write(hello_call + call_bytes(2, "wait"));
   EXPECT_EQ(client.read(1).size(), 1U);
   const auto held = server.wait_for_held(1);
   std::thread drain([&] { server.server().drain(patience); });
@@ -49,7 +49,7 @@ TEST(Drain, ClosesIdleClientsSoon) {
   RawSocket first(server.port());
   RawSocket second(server.port());
   for (RawSocket* client : {&first, &second}) {
-    client->write(hello);
+    client->write(hello_call);
     ASSERT_EQ(client->read(1).size(), 1U);
   }
   std::thread drain([&] { server.server().drain(patience); });

@@ -11,21 +11,21 @@
 namespace loyalty::net {
 namespace {
 
-constexpr FrameBounds bounds{.bytes = 200, .elements = 20, .nesting = 4};
+constexpr FrameBounds small_bounds{.bytes = 200, .elements = 20, .nesting = 4};
 
-struct Found {
+struct Scanned {
   Verdict verdict;
   std::size_t end;
-  bool operator==(const Found&) const = default;
+  bool operator==(const Scanned&) const = default;
 };
 
-std::ostream& operator<<(std::ostream& out, const Found& found) {
+std::ostream& operator<<(std::ostream& out, const Scanned& found) {
   return out << "verdict " << static_cast<int>(found.verdict) << ", end " << found.end;
 }
 
 /// The verdict over bytes that arrive in pieces of the given sizes, the last of which repeats.
-Found scan_in_pieces(std::string_view bytes, const std::vector<std::size_t>& sizes) {
-  FrameScanner scanner(bounds);
+Scanned scan_in_pieces(std::string_view bytes, const std::vector<std::size_t>& sizes) {
+  FrameScanner scanner(small_bounds);
   std::size_t arrived = 0;
   for (std::size_t i = 0;; ++i) {
     arrived = std::min(bytes.size(), arrived + sizes[std::min(i, sizes.size() - 1)]);
@@ -36,12 +36,12 @@ Found scan_in_pieces(std::string_view bytes, const std::vector<std::size_t>& siz
   }
 }
 
-struct Row {
+struct ScannedFrame {
   std::string bytes;
   Verdict verdict;
 };
 
-std::vector<Row> rows() {
+std::vector<ScannedFrame> scanned_frames() {
   const std::string filler(190, 'x');
   return {
       {hex("94 00 01 a4 'ping' 90"), Verdict::complete},
@@ -68,9 +68,9 @@ std::vector<Row> rows() {
 }
 
 TEST(FrameScanner, JudgesAFrameThatArrivesWhole) {
-  for (const Row& row : rows()) {
+  for (const ScannedFrame& row : scanned_frames()) {
     SCOPED_TRACE(testing::PrintToString(row.bytes));
-    const Found found = scan_in_pieces(row.bytes, {row.bytes.size()});
+    const Scanned found = scan_in_pieces(row.bytes, {row.bytes.size()});
     EXPECT_EQ(found.verdict, row.verdict);
     if (row.verdict == Verdict::complete) {
       EXPECT_EQ(found.end, row.bytes.size());
@@ -79,9 +79,9 @@ TEST(FrameScanner, JudgesAFrameThatArrivesWhole) {
 }
 
 TEST(FrameScanner, JudgesTheSameHoweverTheFrameIsCut) {
-  for (const Row& row : rows()) {
+  for (const ScannedFrame& row : scanned_frames()) {
     SCOPED_TRACE(testing::PrintToString(row.bytes));
-    const Found whole = scan_in_pieces(row.bytes, {row.bytes.size()});
+    const Scanned whole = scan_in_pieces(row.bytes, {row.bytes.size()});
     EXPECT_EQ(scan_in_pieces(row.bytes, {1}), whole);
     for (std::size_t first = 1; first < row.bytes.size(); ++first) {
       EXPECT_EQ(scan_in_pieces(row.bytes, {first, row.bytes.size()}), whole) << "cut at " << first;
@@ -93,12 +93,13 @@ TEST(FrameScanner, JudgesTheSameHoweverTheFrameIsCut) {
 TEST(FrameScanner, StopsAtTheEndOfTheFirstOfTwoFrames) {
   const std::string frame = hex("93 02 a1 'm' 90");
   for (std::size_t first = 1; first <= 2 * frame.size(); ++first) {
-    EXPECT_EQ(scan_in_pieces(frame + frame, {first, 1}), (Found{Verdict::complete, frame.size()}));
+    EXPECT_EQ(scan_in_pieces(frame + frame, {first, 1}),
+              (Scanned{Verdict::complete, frame.size()}));
   }
 }
 
 TEST(FrameScanner, StartsAfreshAfterACompleteFrame) {
-  FrameScanner scanner(bounds);
+  FrameScanner scanner(small_bounds);
   std::size_t end = 0;
   for (int i = 0; i < 3; ++i) {
     const std::string frame = hex("93 02 a1 'm' 91 80");

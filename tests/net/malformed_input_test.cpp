@@ -16,7 +16,7 @@ enum class End : std::uint8_t {
   waits,   ///< the server waits for the rest; when the client ends instead, it ends, too
 };
 
-struct Row {
+struct Input {
   const char* name;
   std::string bytes;
   Texts replies;  ///< "msgid CODE", or "msgid ok"
@@ -31,9 +31,9 @@ std::string string32(std::size_t size) {
   return bytes + std::string(size, 'x');
 }
 
-std::vector<Row> rows() {
+std::vector<Input> inputs() {
   const std::string call = hex("94 00 07 a4 'echo'");
-  std::vector<Row> rows{
+  std::vector<Input> all{
       // Not MessagePack-RPC at all.
       {"HTTP", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", {}, End::closes},
       {"HTTP, lower case", "post", {}, End::closes},
@@ -176,7 +176,7 @@ std::vector<Row> rows() {
       {"half the params", call + hex("91 82 a1 'k' 01"), {}, End::waits},
       {"half a string length", call + hex("91 81 da 01"), {}, End::waits},
   };
-  return rows;
+  return all;
 }
 
 std::string code_of(const std::string& reply) {
@@ -194,7 +194,7 @@ Texts codes_of(const Texts& replies) {
 }
 
 /// What comes after the bytes of a row were sent.
-void expect_outcome(RawSocket& client, const Row& row) {
+void expect_outcome(RawSocket& client, const Input& row) {
   switch (row.end) {
     case End::stays:
       client.write(call_bytes(99, "echo"));
@@ -209,8 +209,8 @@ void expect_outcome(RawSocket& client, const Row& row) {
 
 TEST(MalformedInput, InOneWriteHasTheExpectedOutcome) {
   TestServer server;
-  ASSERT_GE(rows().size(), 60U);
-  for (const Row& row : rows()) {
+  ASSERT_GE(inputs().size(), 60U);
+  for (const Input& row : inputs()) {
     SCOPED_TRACE(row.name);
     RawSocket client(server.port());
     client.write(row.bytes);
@@ -221,7 +221,7 @@ TEST(MalformedInput, InOneWriteHasTheExpectedOutcome) {
 TEST(MalformedInput, HasTheSameOutcomeHoweverItIsCut) {
   TestServer server;
   constexpr std::size_t cuts = 64;
-  for (const Row& row : rows()) {
+  for (const Input& row : inputs()) {
     SCOPED_TRACE(row.name);
     for (std::size_t cut = 1; cut < std::min(row.bytes.size(), cuts); ++cut) {
       SCOPED_TRACE(cut);
@@ -237,7 +237,7 @@ TEST(MalformedInput, HasTheSameOutcomeHoweverItIsCut) {
 
 TEST(MalformedInput, ByteByByteHasTheSameOutcome) {
   TestServer server;
-  for (const Row& row : rows()) {
+  for (const Input& row : inputs()) {
     if (row.bytes.size() > 2'000) continue;
     SCOPED_TRACE(row.name);
     RawSocket client(server.port());
@@ -250,14 +250,14 @@ TEST(MalformedInput, ByteByByteHasTheSameOutcome) {
 
 TEST(MalformedInput, NeverReachesTheHandler) {
   TestServer server;
-  for (const Row& row : rows()) {
+  for (const Input& row : inputs()) {
     RawSocket client(server.port());
     client.write(row.bytes);
     client.end_input();
     client.read_to_end();
   }
   std::size_t good = 0;
-  for (const Row& row : rows()) {
+  for (const Input& row : inputs()) {
     good += static_cast<std::size_t>(std::count_if(
         row.replies.begin(), row.replies.end(),
         [](const std::string& reply) { return reply.find("ok") != std::string::npos; }));

@@ -11,6 +11,8 @@
 namespace loyalty::net {
 namespace {
 
+using Texts = std::vector<std::string>;
+
 const api::Error refusal{.code = "NO_POINTS",
                          .text = "too few",
                          .param = "amount",
@@ -45,7 +47,6 @@ TEST(Outgoing, HasTheseBytes) {
 }
 
 TEST(Outgoing, ErrorsHaveThreeForms) {
-  using Texts = std::vector<std::string>;
   EXPECT_EQ(texts_of(error_bytes(refusal, ErrorForm::triple)),
             Texts{R"([1,7,[1,"NO_POINTS: too few",{"code":"NO_POINTS","param":"amount",)"
                   R"("retryable":true,"retry_after_ms":250}],null])"});

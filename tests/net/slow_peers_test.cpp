@@ -15,8 +15,7 @@ constexpr int small_window_bytes = 4096;
 TEST(SlowWriter, IsClosedWhenAFrameIsNotWholeInTime) {
   TestServer server({.frame_deadline = 100ms});
   RawSocket client(server.port());
-  client.write(call_bytes(1, "echo") + hex("94 00 07 a4 'ec"
-                                           "'"));
+  client.write(call_bytes(1, "echo") + hex("94 00 07 a4 'ec'"));
   EXPECT_EQ(client.read(1), Texts{"[1,1,null,{}]"});
   const Texts rest = client.read_to_end();
   ASSERT_EQ(rest.size(), 1U);

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/node.hpp"
+#include "codec/msgpack_reader.hpp"
+#include "codec/writer.hpp"
+#include "domain/program/definition.hpp"
+#include "persistence/store.hpp"
+
+namespace loyalty::actors {
+
+/// A client inside the process: what is sent to it can be waited for.
+class TestPeer final : public api::Peer {
+ public:
+  void send(std::vector<api::Outgoing>&& messages) override;
+
+  /// The reply to a call; fails the test when none comes within some seconds.
+  api::Reply reply(std::uint32_t msgid);
+  bool has_reply(std::uint32_t msgid);
+  api::Notice next_notice();
+  bool has_notice();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::vector<api::Reply> replies_;
+  std::deque<api::Notice> notices_;
+};
+
+/// A store whose commits can be held back, refused or counted. Everything else is the memory store.
+class ScriptedStore final : public persistence::Store {
+ public:
+  explicit ScriptedStore(persistence::ShardId shards);
+
+  /// Commits wait from now on until `let_commits_pass`.
+  void hold_commits();
+  void let_commits_pass();
+  /// Returns when at least one commit waits.
+  void wait_for_held_commit();
+  /// The next commits with a block are answered with this, and not written.
+  void answer_commits(std::optional<persistence::CommitStatus> status);
+  std::size_t commits() const;
+
+  persistence::ShardId shards() const override { return inner_->shards(); }
+  std::string describe() const override { return "scripted"; }
+  persistence::StoreResult<persistence::OwnerRecord> owner(persistence::ShardId shard) override;
+  persistence::StoreResult<persistence::OwnerRecord> claim(persistence::ShardId shard,
+                                                           const persistence::Fence& seen,
+                                                           persistence::OwnerNonce me,
+                                                           std::int64_t now_ms) override;
+  persistence::StoreResult<bool> release(persistence::ShardId shard,
+                                         const persistence::Fence& fence) override;
+  std::vector<persistence::CommitResult> commit(
+      std::span<const persistence::Commit> commits) override;
+  persistence::StoreResult<std::vector<std::optional<persistence::Snapshot>>> load(
+      persistence::ShardId shard, std::span<const std::string> entities) override;
+  persistence::StoreResult<std::vector<persistence::Snapshot>> pinned(
+      persistence::ShardId shard) override;
+  persistence::StoreResult<bool> blocks(
+      persistence::ShardId shard, std::uint64_t after,
+      const std::function<bool(const persistence::Block&)>& visit) override;
+  persistence::StoreResult<bool> history(
+      persistence::ShardId shard, std::string_view entity,
+      const std::function<bool(const persistence::Segment&)>& visit) override;
+  persistence::StoreResult<std::vector<persistence::DueEntry>> due(persistence::ShardId shard,
+                                                                   std::int64_t from_ms,
+                                                                   std::int64_t until_ms,
+                                                                   std::size_t limit) override;
+  persistence::StoreResult<bool> trim(persistence::ShardId shard, std::uint64_t up_to) override;
+  persistence::StoreResult<std::uint64_t> stable(persistence::ShardId shard) override;
+  persistence::StoreResult<std::optional<persistence::Head>> projection_cursor(
+      persistence::ShardId shard, std::string_view name) override;
+  persistence::StoreResult<bool> put_projection_cursor(persistence::ShardId shard,
+                                                       std::string_view name,
+                                                       persistence::Head cursor) override;
+
+ private:
+  std::unique_ptr<persistence::Store> inner_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool holding_ = false;
+  bool held_ = false;
+  std::size_t commits_ = 0;
+  std::optional<persistence::CommitStatus> answer_;
+};
+
+/// A value of a decoded answer, reached by a dotted path; nullopt when it is not there.
+std::optional<std::int64_t> number_at(std::string_view map, const std::string& path);
+std::optional<std::string> text_at(std::string_view map, const std::string& path);
+
+/// A node over a scripted store, with one small program ("shop") in force.
+class NodeTest : public testing::Test {
+ protected:
+  NodeTest();
+
+  static domain::ProgramDefinition shop();
+
+  void start();
+  void stop() { node_.reset(); }
+  /// Ends the node and starts another on the same store.
+  void restart();
+  NodeOptions options;
+
+  /// Sends a call with `params` given as name, text or name, number pairs; returns its msgid.
+  struct Param {
+    std::string name;
+    std::variant<std::int64_t, std::string> value;
+  };
+  std::uint32_t send(const std::string& method, const std::vector<Param>& params);
+  std::uint32_t send(const std::shared_ptr<TestPeer>& peer, const std::string& method,
+                     const std::vector<Param>& params);
+  api::Reply call(const std::string& method, const std::vector<Param>& params);
+  /// The result map; fails the test when the call was refused.
+  api::Result must(const std::string& method, const std::vector<Param>& params);
+  /// The code of the error; "" when there was none.
+  std::string code_of(const std::string& method, const std::vector<Param>& params);
+
+  void enroll(const std::string& member);
+  std::int64_t points_of(const std::string& member);
+
+  static constexpr std::int64_t day_ms = 86'400'000;
+  static constexpr std::int64_t noon = 1'767'268'800'000;  // 2026-01-01T12:00Z
+
+  ScriptedStore store_{4};
+  ManualClock clock_{domain::Instant{noon}};
+  std::shared_ptr<TestPeer> peer_ = std::make_shared<TestPeer>();
+  std::unique_ptr<Node> node_;
+  std::uint32_t next_msgid_ = 1;
+};
+
+}  // namespace loyalty::actors

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/outbox.hpp"
+
+#include <gtest/gtest.h>
+
+namespace loyalty::actors {
+namespace {
+
+std::vector<OutboxEntry> to(const std::string& destination, int count = 1) {
+  return std::vector<OutboxEntry>(static_cast<std::size_t>(count), {destination, {}});
+}
+
+OutboxReceipt applied(const std::string& destination, std::uint64_t position) {
+  return {3, destination, {10, position}};
+}
+
+}  // namespace
+
+TEST(Outbox, MakesOneMessagePerBlockAndDestination) {
+  Outbox outbox(3);
+  auto entries = to("x:shop:acme", 2);
+  entries.push_back({"x:shop:zen", {}});
+  const auto messages = outbox.add(10, 5, entries);
+  ASSERT_EQ(messages.size(), 2U);
+  EXPECT_EQ(messages[0].entries.size(), 2U);
+  EXPECT_EQ(messages[0].source, 3U);
+  EXPECT_EQ(messages[0].id, (domain::OutboxId{10, 5}));
+  EXPECT_EQ(messages[0].previous, domain::OutboxId{});
+}
+
+TEST(Outbox, ChainsMessagesToOneDestination) {
+  Outbox outbox(3);
+  outbox.add(10, 5, to("a"));
+  outbox.add(10, 6, to("b"));
+  EXPECT_EQ(outbox.add(10, 9, to("a"))[0].previous, (domain::OutboxId{10, 5}));
+}
+
+TEST(Outbox, ForgetsWhatIsConfirmedAndKeepsTheRest) {
+  Outbox outbox(3);
+  outbox.add(10, 5, to("a"));
+  outbox.add(10, 6, to("a"));
+  EXPECT_TRUE(outbox.confirm(applied("a", 5)).empty());
+  ASSERT_EQ(outbox.unconfirmed().size(), 1U);
+  EXPECT_EQ(outbox.unconfirmed()[0].id.position, 6U);
+}
+
+TEST(Outbox, SendsAgainFromTheGapOn) {
+  Outbox outbox(3);
+  outbox.add(10, 5, to("a"));
+  outbox.add(10, 6, to("a"));
+  outbox.add(10, 7, to("a"));
+  outbox.confirm(applied("a", 5));
+  outbox.confirm(applied("a", 6));
+  // The receiver came back at an earlier state than it had confirmed.
+  const auto again = outbox.confirm({3, "a", {10, 4}});
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].id.position, 7U);
+}
+
+TEST(Outbox, IsTheSameAfterASnapshot) {
+  Outbox outbox(3);
+  outbox.add(10, 5, to("a"));
+  outbox.add(10, 6, to("b", 3));
+  outbox.confirm(applied("a", 5));
+  Outbox other(3);
+  ASSERT_TRUE(other.restore(outbox.snapshot()));
+  EXPECT_EQ(other.snapshot(), outbox.snapshot());
+  EXPECT_EQ(other.add(10, 8, to("a"))[0].previous, (domain::OutboxId{10, 5}));
+  EXPECT_FALSE(other.restore("\x93nonsense"));
+}
+
+TEST(Outbox, TellsWhenWhatWasUnderWayIsApplied) {
+  Outbox outbox(3);
+  int told = 0;
+  outbox.when_clear("a", [&] { ++told; });
+  EXPECT_EQ(told, 1) << "nothing was under way";
+  outbox.add(10, 5, to("a"));
+  outbox.add(10, 6, to("a"));
+  outbox.when_clear("a", [&] { ++told; });
+  outbox.add(10, 7, to("a"));
+  outbox.confirm(applied("a", 5));
+  EXPECT_EQ(told, 1);
+  outbox.confirm(applied("a", 6));
+  EXPECT_EQ(told, 2) << "what was sent later need not be waited for";
+}
+
+}  // namespace loyalty::actors

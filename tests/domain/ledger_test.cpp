@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+
+#include "domain/ledger/ledger.hpp"
+#include "tests/support/story.hpp"
+
+/// The double-entry view of a member's life (domain.md 2.1, "Double entry").
+namespace loyalty::domain {
+namespace {
+
+using support::Story;
+
+std::vector<std::string> transfers(const Story& story, const GetLedger& query = {}) {
+  std::vector<std::string> lines;
+  for (const auto& line : story.ask<LedgerResult>(query).entries) {
+    lines.push_back(line.from + " -> " + line.to + " " + std::to_string(line.points.value) + " " +
+                    std::string(line.currency));
+  }
+  return lines;
+}
+
+TEST(Ledger, NamesTheAccountsOfEveryKindOfMovement) {
+  Story story;
+  story.at("2026-03-10 12:00").given(CreditPoints{.points = 100});
+  story.given(Purchase{.amount = 1'000, .product = "room", .partner = "hotel"});
+  story.given(Redeem{.offer = "mug"}).given(Redeem{.offer = "spa", .product = "massage"});
+  story.at("2027-03-10 00:00").wake();
+  EXPECT_EQ(transfers(story),
+            (std::vector<std::string>{
+                "issuer:program -> member:ada:available 100 points",
+                "issuer:partner:hotel -> member:ada:available 10 points",
+                "issuer:partner:hotel -> member:ada:available 10 stars",
+                "member:ada:available -> redeemed -30 points",
+                "member:ada:available -> redeemed:partner:hotel -45 points",
+                "member:ada:available -> reset -10 stars",
+                "member:ada:available -> breakage -35 points"}));
+}
+
+TEST(Ledger, SumsToZeroPerCurrencyOverAllAccounts) {
+  Story story;
+  story.at("2026-03-10 12:00").given(Purchase{.amount = 60'000, .category = "shoes"});
+  story.given(Review{}).given(RecordActivity{.type = "run", .units = 130});
+  story.given(Redeem{.offer = "drink", .quantity = 3});
+  story.at("2030-01-01 00:00").wake();
+  std::map<std::pair<std::string_view, std::string>, std::int64_t> accounts;
+  for (const auto& fact : story.history()) {
+    if (const auto t = transfer_of(fact.event, "ada", story.catalogue())) {
+      accounts[{story.catalogue().text(t->currency), t->from}] -= t->points.value;
+      accounts[{story.catalogue().text(t->currency), t->to}] += t->points.value;
+    }
+  }
+  std::map<std::string_view, std::int64_t> sums;
+  for (const auto& [account, points] : accounts) sums[account.first] += points;
+  EXPECT_EQ(sums, (std::map<std::string_view, std::int64_t>{
+                      {"points", 0}, {"stars", 0}, {"miles", 0}}));
+  const auto account = [&](const char* currency, const char* name) {
+    return accounts[{currency, name}];
+  };
+  EXPECT_EQ(account("points", "issuer:program"), -(605 + 50 + 500));
+  EXPECT_EQ(account("points", "member:ada:available"), 0);
+  EXPECT_EQ(account("points", "redeemed"), 150);
+  EXPECT_EQ(account("points", "breakage"), 1'005);
+  EXPECT_EQ(account("stars", "reset"), 600);
+}
+
+TEST(Ledger, TellsWhereEachEntryCameFrom) {
+  Story story;
+  story.given(RecordActivity{.type = "run", .units = 100}).given(Redeem{.offer = "mug"});
+  const auto lines = story.ask<LedgerResult>(GetLedger{}).entries;
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0].rule, "miles");
+  EXPECT_EQ(lines[1].promotion, "runner");
+  EXPECT_EQ(lines[2].offer, "mug");
+  EXPECT_EQ(lines[2].version, 1U);
+  ASSERT_EQ(lines[2].trace.size(), 1U);
+  EXPECT_EQ(lines[2].trace[0].credit, lines[1].sequence);
+}
+
+TEST(Ledger, IsReadInPagesAndByCurrency) {
+  Story story;
+  for (int i = 0; i < 5; ++i) story.given(CreditPoints{.points = 1 + i});
+  story.given(CreditPoints{.currency = "miles", .points = 7});
+  const auto first = story.ask<LedgerResult>(GetLedger{.limit = 2});
+  ASSERT_EQ(first.entries.size(), 2U);
+  EXPECT_TRUE(first.more);
+  const auto after = static_cast<std::int64_t>(first.entries.back().sequence);
+  const auto rest = story.ask<LedgerResult>(GetLedger{.after = after});
+  EXPECT_EQ(rest.entries.size(), 4U);
+  EXPECT_FALSE(rest.more);
+  EXPECT_EQ(transfers(story, GetLedger{.currency = "miles"}).size(), 1U);
+  EXPECT_FALSE(story.answer(GetLedger{.currency = "gems"}));
+  EXPECT_FALSE(story.answer(GetLedger{.limit = 0}));
+  EXPECT_FALSE(story.answer(GetLedger{.limit = 1'001}));
+  EXPECT_FALSE(story.answer(GetLedger{.after = -1}));
+}
+
+}  // namespace
+}  // namespace loyalty::domain
