@@ -109,19 +109,20 @@ net::Handler handler_for(actors::Node& node) {
   return [&node](std::span<const net::Incoming> incoming) {
     std::vector<api::Call> calls;
     calls.reserve(incoming.size());
+    std::vector<api::Outgoing> refused;
     const auto now = std::chrono::steady_clock::now();
     for (const auto& request : incoming) {
       auto call = api::decode_call(request.method, request.params, now);
       if (!call) {
-        std::vector<api::Outgoing> messages;
-        messages.push_back(api::Reply{request.reply.msgid, call.error()});
-        request.reply.peer->send(std::move(messages));
+        refused.push_back(api::Reply{request.reply.msgid, call.error()});
         continue;
       }
       if (call->target.program.empty()) call->target.program = request.program;
       call->reply = request.reply;
       calls.push_back(std::move(*call));
     }
+    // All requests of one read come from one connection.
+    if (!refused.empty()) incoming.front().reply.peer->send(std::move(refused));
     node.submit(std::move(calls));
   };
 }

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plays one scenario and collects where the server differs from it."""
+
+from support.rpc import RpcError
+
+from . import values
+from .listener import Listener
+from .matching import at_path, differences
+from .server import Server
+
+_READS = ("get_", "list_", "describe_", "subscribe", "unsubscribe", "ping", "server_info")
+
+
+class Player:
+    def __init__(self, scenario, binary, restart_always=False):
+        self._scenario = scenario
+        self._server = Server(binary, scenario.program)
+        self._restart_always = restart_always
+        self._connections = {}
+        self._now = None
+        self._saved = {}
+        self._step = None
+        self.failures = []
+
+    def play(self):
+        """The differences, one text each; none when all is as expected."""
+        try:
+            self._server.start()
+            for step in self._scenario.steps:
+                self._step = step
+                self._play(step)
+                if self._restart_always:
+                    self._restart()
+            self._check_surplus()
+        except (ConnectionError, TimeoutError) as error:
+            self._differs([f"{error}; the server's log:\n{self._server.log()}"])
+        finally:
+            for connection in self._connections.values():
+                connection.close()
+            self._server.remove()
+        return self.failures
+
+    def _play(self, step):
+        if step.restart:
+            self._restart()
+        if step.at:
+            self._set_clock(values.instant(step.at, self._scenario.zone))
+        for count in range(step.repeat):
+            answer = self._call(step, count) if step.call else None
+        if answer is not None:
+            self._check_answer(step, answer)
+        if step.notices is not None:
+            self._check_notices(step.notices)
+
+    def _call(self, step, count):
+        params = self._wire(step.given)
+        if step.member:
+            params["member"] = step.member
+        if not step.call.startswith(_READS):
+            key = f"{self._scenario.path.stem}-{step.number}" + (f"-{count}" if count else "")
+            params.setdefault("key", key)
+        if step.change:
+            params["definition"] = self._changed_definition(step.change)
+        try:
+            answer = self._connection(step.client).call(step.call, **params)
+        except RpcError as error:
+            self._check_refusal(step, error)
+            return None
+        if step.refuse:
+            self._differs([f"expected {step.refuse}, got {answer!r}"])
+            return None
+        return answer
+
+    def _changed_definition(self, change):
+        """The definition in force, with elements added to its lists and values set in it."""
+        definition = self._connection("till").call("describe_program")["definition"]
+        for name, elements in self._wire(change.get("add", {})).items():
+            definition[name] += elements
+        for path, value in self._wire(change.get("set", {})).items():
+            *parents, name = path.split(".")
+            holder = at_path(definition, ".".join(parents)) if parents else definition
+            holder[name] = value
+        return definition
+
+    def _check_refusal(self, step, error):
+        got = f"{error.text} [param {error.param!r}]"
+        if not step.refuse:
+            self._differs([f"expected an answer, got {got}"])
+        elif step.refuse != error.code or step.param not in (None, error.param):
+            param = "" if step.param is None else f" [param {step.param!r}]"
+            self._differs([f"expected {step.refuse}{param}, got {got}"])
+
+    def _check_answer(self, step, answer):
+        lines = differences(self._wire(step.expect), answer) if step.expect is not None else []
+        for path in step.absent:
+            try:
+                lines.append(f"{path}: expected no such field, got {at_path(answer, path)!r}")
+            except LookupError:
+                pass
+        for name, path in step.save.items():
+            try:
+                self._saved[name] = at_path(answer, path)
+            except LookupError:
+                lines.append(f"{path}: to be saved as {name}, but there is no such field")
+        self._differs(lines)
+
+    def _check_notices(self, notices):
+        if isinstance(notices, list):
+            listening = [name for name, c in self._connections.items() if c.listens]
+            notices = {name: notices for name in listening[:1]}
+        for name, expected in notices.items():
+            listener = self._connections[name]
+            for index, wanted in enumerate(expected):
+                try:
+                    notice = listener.next_notice()
+                except TimeoutError:
+                    self._differs([f"{name}: expected notice {wanted!r}, got none"])
+                    break
+                listener.note_taken(notice)
+                self._differs(differences(self._wire(wanted), notice, f"{name} notice {index}"))
+            if not expected:
+                self._no_surplus(name, listener)
+
+    def _check_surplus(self):
+        for name, connection in self._connections.items():
+            self._no_surplus(name, connection)
+
+    def _no_surplus(self, name, listener):
+        for notice in listener.surplus():
+            listener.note_taken(notice)
+            self._differs([f"{name}: expected no further notice, got {notice!r}"])
+
+    def _set_clock(self, now):
+        self._connection("till").call("set_clock", now=now)
+        self._now = now
+
+    def _restart(self):
+        self._server.kill()
+        self._server.start()
+        # The manual clock does not live in the store.
+        if self._now is not None and "till" in self._connections:
+            clock = Listener(self._server.address)
+            clock.call("set_clock", now=self._now)
+            clock.close()
+        for connection in self._connections.values():
+            connection.reconnect(self._server.address)
+
+    def _connection(self, name):
+        if name not in self._connections:
+            self._connections[name] = Listener(self._server.address)
+        return self._connections[name]
+
+    def _wire(self, value):
+        return values.on_the_wire(value, self._scenario.zone, self._saved)
+
+    def _differs(self, lines):
+        for line in lines:
+            self.failures.append(f"{self._scenario.path.name} {self._step}\n    {line}")
