@@ -141,8 +141,8 @@ ActorHost::~ActorHost() = default;
 
 std::unique_ptr<ActorHost::Actor> ActorHost::spawn(std::unique_ptr<Entity> entity) {
   caf::actor_config config(impl_.get());
-  caf::actor handle = impl_->system().spawn_class<EntityActor, caf::lazy_init>(
-      config, std::move(entity));
+  caf::actor handle =
+      impl_->system().spawn_class<EntityActor, caf::lazy_init>(config, std::move(entity));
   auto& self = *caf::actor_cast<EntityActor*>(handle);
   return std::make_unique<HostedActor>(std::move(handle), self, [this](const caf::actor& actor) {
     impl_->enqueue(actor, nullptr);

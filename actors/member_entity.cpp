@@ -79,8 +79,7 @@ void MemberEntity::settle_first(Work& work) {
 
 void MemberEntity::query(Work& work, const domain::MemberQuery& query,
                          std::span<const domain::MemberFact> history) {
-  const auto answer =
-      domain::answer(query, member_, work.program->catalogue, work.now, history);
+  const auto answer = domain::answer(query, member_, work.program->catalogue, work.now, history);
   if (answer) {
     work.answer = api::Result{.body = codec::to_wire(*answer)};
   } else {

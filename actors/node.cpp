@@ -16,7 +16,6 @@
 namespace loyalty::actors {
 namespace {
 
-
 persistence::OwnerNonce fresh_nonce() {
   std::random_device random;
   const auto word = [&] { return std::uint64_t{random()} << 32 | random(); };
@@ -47,8 +46,7 @@ class Node::Impl {
     for (persistence::ShardId id = 0; id < store_.shards(); ++id) {
       const auto seen = store_.owner(id);
       if (!seen) return domain::Unexpected{seen.error().message};
-      const auto claimed =
-          store_.claim(id, seen->fence, fresh_nonce(), RealClock().now().ms);
+      const auto claimed = store_.claim(id, seen->fence, fresh_nonce(), RealClock().now().ms);
       if (!claimed) return domain::Unexpected{claimed.error().message};
       fences_.emplace_back(id, claimed->fence);
       auto shard = std::make_unique<Shard>(id, *claimed, services_for(executor_of(id)));
@@ -71,10 +69,10 @@ class Node::Impl {
     }
     for (std::size_t i = 0; i < batches.size(); ++i) {
       if (batches[i].empty()) continue;
-      executors_[i]->post([batch = std::make_shared<std::vector<std::pair<Shard*, Work>>>(
-                               std::move(batches[i]))] {
-        for (auto& [shard, work] : *batch) shard->submit(std::move(work));
-      });
+      executors_[i]->post(
+          [batch = std::make_shared<std::vector<std::pair<Shard*, Work>>>(std::move(batches[i]))] {
+            for (auto& [shard, work] : *batch) shard->submit(std::move(work));
+          });
     }
   }
 
@@ -94,26 +92,25 @@ class Node::Impl {
   }
 
   ShardServices services_for(ShardExecutor& executor) {
-    return {.lane = lane_,
-            .host = executor.host(),
-            .clock = clock_,
-            .outbound = executor.outbound(),
-            .max_active = options_.active_entities / store_.shards() + 1,
-            .post = [&executor](std::function<void()> job) { executor.post(std::move(job)); },
-            .later = [&executor](std::function<void()> job) { executor.later(std::move(job)); },
-            .program = [&executor](std::string_view id) { return executor.program(id); },
-            .publish = [this](ProgramRegistry::View view) { registry_.publish(std::move(view)); },
-            .send = [this](OutboxMessage message) { send(std::move(message)); },
-            .confirm = [this](OutboxReceipt receipt) { confirm(std::move(receipt)); },
-            .wake_batch =
-                [this, &executor](std::function<void()> done) {
-                  on_every_shard(
-                      [](Shard& shard, std::function<void()> one) {
-                        shard.wake_batch(std::move(one));
-                      },
-                      [&executor, done = std::move(done)] { executor.post(done); });
-                },
-            .log = options_.log};
+    return {
+        .lane = lane_,
+        .host = executor.host(),
+        .clock = clock_,
+        .outbound = executor.outbound(),
+        .max_active = options_.active_entities / store_.shards() + 1,
+        .post = [&executor](std::function<void()> job) { executor.post(std::move(job)); },
+        .later = [&executor](std::function<void()> job) { executor.later(std::move(job)); },
+        .program = [&executor](std::string_view id) { return executor.program(id); },
+        .publish = [this](ProgramRegistry::View view) { registry_.publish(std::move(view)); },
+        .send = [this](OutboxMessage message) { send(std::move(message)); },
+        .confirm = [this](OutboxReceipt receipt) { confirm(std::move(receipt)); },
+        .wake_batch =
+            [this, &executor](std::function<void()> done) {
+              on_every_shard(
+                  [](Shard& shard, std::function<void()> one) { shard.wake_batch(std::move(one)); },
+                  [&executor, done = std::move(done)] { executor.post(done); });
+            },
+        .log = options_.log};
   }
 
   void send(OutboxMessage message) {
@@ -161,11 +158,10 @@ class Node::Impl {
     if (program.empty()) {
       const auto programs = registry_.table();
       if (programs->size() != 1) {
-        answer(call.reply,
-               api::Error{.code = "INVALID_PARAM",
-                          .text = "program: expected the id of a program; there are " +
-                                  std::to_string(programs->size()),
-                          .param = "program"});
+        answer(call.reply, api::Error{.code = "INVALID_PARAM",
+                                      .text = "program: expected the id of a program; there are " +
+                                              std::to_string(programs->size()),
+                                      .param = "program"});
         return std::nullopt;
       }
       program = programs->begin()->first;
@@ -229,11 +225,11 @@ class Node::Impl {
                             .param = "now"});
       return;
     }
-    on_every_shard([now](Shard& shard,
-                         std::function<void()> one) { shard.advance_to(now, std::move(one)); },
-                   [this, to] {
-                     answer(to, api::Result{.body = codec::to_wire(api::ClockResult{clock_.now()})});
-                   });
+    on_every_shard(
+        [now](Shard& shard, std::function<void()> one) { shard.advance_to(now, std::move(one)); },
+        [this, to] {
+          answer(to, api::Result{.body = codec::to_wire(api::ClockResult{clock_.now()})});
+        });
   }
 
   api::ServerInfoResult server_info() const {

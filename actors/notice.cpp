@@ -12,8 +12,7 @@ using domain::Catalogue;
 /// Counts or writes the fields of a fact; those that say nothing (no partner, never) are left out.
 class NoticeWriter {
  public:
-  NoticeWriter(codec::Writer& out, const Catalogue& catalogue)
-      : out_(out), catalogue_(catalogue) {}
+  NoticeWriter(codec::Writer& out, const Catalogue& catalogue) : out_(out), catalogue_(catalogue) {}
 
   template <codec::Described T>
   static std::size_t count(const T& value) {

@@ -56,9 +56,8 @@ void PartnerEntity::answer_with_history(Work& work, std::span<const RecordView> 
 
 bool PartnerEntity::replay_facts(const RecordView& record) {
   return decode_facts<domain::PartnerEvent>(
-      record, [&](domain::Instant, const domain::PartnerEvent& event) {
-        domain::evolve(ledger_, event);
-      });
+      record,
+      [&](domain::Instant, const domain::PartnerEvent& event) { domain::evolve(ledger_, event); });
 }
 
 void PartnerEntity::write_state(codec::Writer& out) const { codec::write_stored(out, ledger_); }

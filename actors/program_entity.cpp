@@ -55,9 +55,8 @@ void ProgramEntity::answer_with_history(Work&, std::span<const RecordView>) {}
 
 bool ProgramEntity::replay_facts(const RecordView& record) {
   return decode_facts<domain::ProgramEvent>(
-      record, [&](domain::Instant, const domain::ProgramEvent& event) {
-        domain::evolve(program_, event);
-      });
+      record,
+      [&](domain::Instant, const domain::ProgramEvent& event) { domain::evolve(program_, event); });
 }
 
 void ProgramEntity::write_state(codec::Writer& out) const { codec::write_stored(out, program_); }

@@ -25,8 +25,7 @@ bool is_write(const Work& work) {
 
 }  // namespace
 
-Shard::Shard(persistence::ShardId id, const persistence::OwnerRecord& owner,
-             ShardServices services)
+Shard::Shard(persistence::ShardId id, const persistence::OwnerRecord& owner, ShardServices services)
     : services_(std::move(services)),
       journal_(id, owner),
       outbox_(id),
@@ -74,8 +73,8 @@ void Shard::start(Work work, Slot& slot) {
   }
   work.program = services_.program(program_of(work.entity));
   if (!work.program && call != nullptr && type_of(work.entity) != EntityType::program) {
-    refuse(work, api::to_error({domain::RefusalCode::unknown_program, "program",
-                                "no such program"}));
+    refuse(work,
+           api::to_error({domain::RefusalCode::unknown_program, "program", "no such program"}));
     return;
   }
   deliver(std::move(work), slot);
@@ -231,13 +230,14 @@ void Shard::subscribe(Work& work) {
   const auto& call = std::get<api::Call>(work.task);
   const auto& wanted = std::get<api::Subscribe>(call.operation);
   if (work.facts.empty() && !table_.find(work.entity)->actor->entity().exists()) {
-    work.answer = api::to_error({domain::RefusalCode::unknown_member, "member",
-                                 "no such member in this program"});
+    work.answer = api::to_error(
+        {domain::RefusalCode::unknown_member, "member", "no such member in this program"});
     reply(work);
     return;
   }
-  const auto from = wanted.from ? static_cast<std::uint64_t>(std::max<std::int64_t>(*wanted.from, 0))
-                                : work.sequence;
+  const auto from = wanted.from
+                        ? static_cast<std::uint64_t>(std::max<std::int64_t>(*wanted.from, 0))
+                        : work.sequence;
   const std::uint64_t now = work.sequence;
   if (!work.history) {
     Subscription& fresh = subscriptions_.add(work.entity, call.reply.peer);
@@ -266,8 +266,7 @@ void Shard::announce(const Work& work) {
   if (listeners == nullptr) return;
   for (auto& subscription : *listeners) {
     if (subscription.catching_up) {
-      subscription.waiting.insert(subscription.waiting.end(), work.facts.begin(),
-                                  work.facts.end());
+      subscription.waiting.insert(subscription.waiting.end(), work.facts.begin(), work.facts.end());
     } else {
       push(subscription, work.facts, work);
     }
@@ -280,12 +279,11 @@ void Shard::push(Subscription& subscription, const std::vector<domain::MemberFac
     if (fact.sequence <= subscription.sent) continue;
     subscription.sent = fact.sequence;
     if (!subscription.wants(fact.event)) continue;
-    gate_.hold(journal_.newest(),
-               [this, peer = subscription.peer,
-                notice = make_notice(fact, id_of(work.entity), work.program->catalogue)](
-                   bool durable) {
-                 if (durable) services_.outbound.add(peer.lock(), notice);
-               });
+    gate_.hold(journal_.newest(), [this, peer = subscription.peer,
+                                   notice = make_notice(fact, id_of(work.entity),
+                                                        work.program->catalogue)](bool durable) {
+      if (durable) services_.outbound.add(peer.lock(), notice);
+    });
   }
 }
 

@@ -31,7 +31,7 @@ struct ShardServices {
   Outbound& outbound;
   std::size_t max_active = 0;  ///< entities in memory, per shard
 
-  std::function<void(std::function<void()>)> post;  ///< to the executor's thread, from any thread
+  std::function<void(std::function<void()>)> post;   ///< to the executor's thread, from any thread
   std::function<void(std::function<void()>)> later;  ///< the same, after a short while
   std::function<ProgramRegistry::View(std::string_view)> program;
   std::function<void(ProgramRegistry::View)> publish;
@@ -81,7 +81,9 @@ class Shard {
   std::int64_t next_wake_ms() const { return due_.next_ms(); }
 
   persistence::ShardId id() const { return journal_.shard(); }
-  bool quiet() const { return !journal_.in_flight() && !journal_.has_waiting() && gate_.size() == 0; }
+  bool quiet() const {
+    return !journal_.in_flight() && !journal_.has_waiting() && gate_.size() == 0;
+  }
   std::size_t active() const { return table_.size(); }
   bool lost() const { return lost_; }
   /// Messages wait to be run by the host.

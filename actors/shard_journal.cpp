@@ -8,8 +8,14 @@ namespace loyalty::actors {
 
 persistence::Commit ShardJournal::ship() {
   domain::invariant(!in_flight_, "one block is in flight at a time");
-  persistence::Commit commit{.shard = shard_, .fence = fence_, .expected = head_, .block = {},
-                             .snapshots = {}, .segments = {}, .due = {}, .checkpoint = {}};
+  persistence::Commit commit{.shard = shard_,
+                             .fence = fence_,
+                             .expected = head_,
+                             .block = {},
+                             .snapshots = {},
+                             .segments = {},
+                             .due = {},
+                             .checkpoint = {}};
   in_flight_ = head_;
   if (waiting_.empty()) return commit;
   persistence::BlockBuilder builder(shard_, fence_.epoch, head_);

@@ -38,7 +38,8 @@ domain::Expected<bool, std::string> Shard::recover(persistence::Store& store) {
   for (const auto& snapshot : *pinned) {
     if (type_of(snapshot.entity) == EntityType::program) programs.push_back(snapshot.entity);
     if (snapshot.entity != outbox_key(id())) continue;
-    if (!outbox_.restore(snapshot.bytes)) return Unexpected{"damaged outbox of shard " + std::to_string(id())};
+    if (!outbox_.restore(snapshot.bytes))
+      return Unexpected{"damaged outbox of shard " + std::to_string(id())};
     outbox_position = snapshot.position;
   }
 
@@ -117,7 +118,8 @@ void Shard::loaded(const std::string& key, std::optional<persistence::Snapshot> 
   std::vector<Work> waiting = std::exchange(slot.waiting, {});
   const bool good = fault.empty() && revive(slot, snapshot);
   if (!good) {
-    services_.log("cannot load " + key + (fault.empty() ? ": its records do not fit" : ": " + fault));
+    services_.log("cannot load " + key +
+                  (fault.empty() ? ": its records do not fit" : ": " + fault));
     for (const auto& work : waiting) refuse(work, api::unavailable("the entity cannot be loaded"));
     if (fault.empty()) unloadable_.insert(key);
     table_.drop(slot);
@@ -189,13 +191,12 @@ void Shard::ship() {
     due_moves_.pop_front();
   }
   add_snapshots(commit);
-  services_.lane.commit(std::move(commit),
-                        [this](persistence::CommitResult result, persistence::Commit sent) {
-                          services_.post([this, result = std::move(result),
-                                          sent = std::move(sent)]() mutable {
-                            committed(result, std::move(sent));
-                          });
-                        });
+  services_.lane.commit(
+      std::move(commit), [this](persistence::CommitResult result, persistence::Commit sent) {
+        services_.post([this, result = std::move(result), sent = std::move(sent)]() mutable {
+          committed(result, std::move(sent));
+        });
+      });
 }
 
 void Shard::add_snapshots(persistence::Commit& commit) {
@@ -239,8 +240,8 @@ void Shard::take_snapshot(Slot& slot, persistence::Commit& commit) {
   std::vector<std::string_view> records;
   for (const auto& record : slot.tail) records.push_back(record.bytes);
   const auto first = decode_record(slot.tail.front().bytes);
-  commit.snapshots.push_back({slot.key, end, slot.actor->entity().snapshot(),
-                              type_of(slot.key) == EntityType::program});
+  commit.snapshots.push_back(
+      {slot.key, end, slot.actor->entity().snapshot(), type_of(slot.key) == EntityType::program});
   commit.segments.push_back({slot.key, first->number, encode_segment(records)});
   slot.snapshot_until = end;
 }
@@ -275,13 +276,12 @@ void Shard::retry_later(persistence::Commit commit) {
                   ": the store is full; writes are refused until there is space");
   }
   services_.later([this, commit = std::move(commit)]() mutable {
-    services_.lane.commit(std::move(commit),
-                          [this](persistence::CommitResult result, persistence::Commit sent) {
-                            services_.post([this, result = std::move(result),
-                                            sent = std::move(sent)]() mutable {
-                              committed(result, std::move(sent));
-                            });
-                          });
+    services_.lane.commit(
+        std::move(commit), [this](persistence::CommitResult result, persistence::Commit sent) {
+          services_.post([this, result = std::move(result), sent = std::move(sent)]() mutable {
+            committed(result, std::move(sent));
+          });
+        });
   });
 }
 

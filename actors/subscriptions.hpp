@@ -23,8 +23,8 @@ struct Subscription {
   std::vector<domain::MemberFact> waiting;
 
   bool wants(const domain::MemberEvent& event) const {
-    return events.empty() || std::find(events.begin(), events.end(), event_name(event)) !=
-                                 events.end();
+    return events.empty() ||
+           std::find(events.begin(), events.end(), event_name(event)) != events.end();
   }
 };
 

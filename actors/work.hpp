@@ -70,9 +70,9 @@ struct Work {
   std::uint64_t sequence = 0;  ///< of the entity's newest fact, after this message
   /// The answer needs the records of the past: the executor reads them and asks again.
   bool needs_history = false;
-  std::vector<domain::MemberFact> facts;     ///< to be announced to subscribers
-  ProgramRegistry::View publish;             ///< to be in force when the record is durable
-  bool runs_batch = false;                   ///< wake those who wait for a batch run
+  std::vector<domain::MemberFact> facts;  ///< to be announced to subscribers
+  ProgramRegistry::View publish;          ///< to be in force when the record is durable
+  bool runs_batch = false;                ///< wake those who wait for a batch run
   std::optional<OutboxReceipt> receipt;
 };
 

@@ -60,16 +60,15 @@ struct Unsubscribe {
   static void fields(auto&, auto) {}
 };
 
-using Operation =
-    std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
-                 domain::ProgramQuery, domain::PartnerQuery, Subscribe, Unsubscribe, Ping,
-                 GetServerInfo, SetClock>;
+using Operation = std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
+                               domain::ProgramQuery, domain::PartnerQuery, Subscribe, Unsubscribe,
+                               Ping, GetServerInfo, SetClock>;
 
 struct Call {
   ReplySlot reply;
   Target target;
-  std::string key;                ///< of a write: remembered as long as the history
-  std::uint64_t payload = 0;      ///< of a write: hash of what is asked, to tell a reused key
+  std::string key;            ///< of a write: remembered as long as the history
+  std::uint64_t payload = 0;  ///< of a write: hash of what is asked, to tell a reused key
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   Operation operation;
 };

@@ -48,8 +48,8 @@ std::string all_codes() {
     out += std::string(name) + "\n";
   }
   constexpr std::array<std::string_view, 13> own{
-      "UNKNOWN_METHOD", "INVALID_REQUEST", "MALFORMED",        "FRAME_TOO_LARGE", "TOO_DEEP",
-      "OVERLOADED",     "DEADLINE",        "UNAVAILABLE",      "STORAGE_FULL",    "INTERNAL",
+      "UNKNOWN_METHOD", "INVALID_REQUEST", "MALFORMED",      "FRAME_TOO_LARGE", "TOO_DEEP",
+      "OVERLOADED",     "DEADLINE",        "UNAVAILABLE",    "STORAGE_FULL",    "INTERNAL",
       "QUARANTINED",    "CLOCK_IS_REAL",   "OUTCOME_UNKNOWN"};
   for (const auto name : own) out += std::string(name) + "\n";
   return out;

@@ -18,9 +18,9 @@ namespace loyalty::api {
 struct Error {
   std::string code;
   std::string text;
-  std::string param;            ///< the offending parameter, "" where there is none
-  bool callers_fault = true;    ///< false: the server's
-  bool retryable = false;       ///< the same call with the same key may succeed later
+  std::string param;          ///< the offending parameter, "" where there is none
+  bool callers_fault = true;  ///< false: the server's
+  bool retryable = false;     ///< the same call with the same key may succeed later
   std::int64_t retry_after_ms = 0;
 };
 

@@ -92,8 +92,8 @@ Error invalid(std::string param, std::string text) {
 
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
   });
 }
 
@@ -143,8 +143,8 @@ domain::Expected<Call, Error> decode(std::string_view bytes) {
       return Unexpected{invalid("deadline_ms", "0 to 3600000")};
     }
     if (params.head.deadline_ms > 0) {
-      call.deadline = std::chrono::steady_clock::time_point(
-          std::chrono::milliseconds(params.head.deadline_ms));
+      call.deadline =
+          std::chrono::steady_clock::time_point(std::chrono::milliseconds(params.head.deadline_ms));
     }
     call.target.program = std::move(params.head.program);
   }
@@ -173,13 +173,12 @@ Method method(std::string_view group, std::string_view summary, std::vector<Role
           .group = group,
           .summary = summary,
           .entity = Head::kind,
-          .writes = requires(Head head) { head.key; },
-          .roles = std::move(roles),
-          .errors = errors,
-          .decode = decode<Head, Op>,
-          .params = field_lines<Params<Head, Op>>,
-          .result = field_lines<Result>};
+          .writes = requires(Head head){head.key;
 }
+, .roles = std::move(roles), .errors = errors, .decode = decode<Head, Op>,
+  .params = field_lines<Params<Head, Op>>, .result = field_lines<Result>
+};  // namespace
+}  // namespace loyalty::api
 
 template <class Op, class Result>
 Method member_write(std::string_view group, std::string_view summary, std::vector<Role> roles,
@@ -204,9 +203,9 @@ Method program_read(std::string_view summary) {
 }
 template <class Op, class Result>
 Method server_call(std::string_view summary) {
-  return method<ServerHead, Op, Result>("Server", summary,
-                                        {Role::pos, Role::partner, Role::program_admin,
-                                         Role::member_app, Role::auditor});
+  return method<ServerHead, Op, Result>(
+      "Server", summary,
+      {Role::pos, Role::partner, Role::program_admin, Role::member_app, Role::auditor});
 }
 
 std::vector<Method> make_methods() {
@@ -268,9 +267,9 @@ std::vector<Method> make_methods() {
           "Members", "What is missing to the next tier and to keep the present one."),
       member_read<GetBenefits, BenefitsResult>("Members", "Benefits held now."),
       member_read<GetVouchers, VouchersResult>("Members", "All vouchers, with their status."),
-      member_read<GetExpirySchedule, ExpiryResult>(
-          "Members", "Which points expire when, if nothing happens.",
-          "UNKNOWN_MEMBER, UNKNOWN_CURRENCY"),
+      member_read<GetExpirySchedule, ExpiryResult>("Members",
+                                                   "Which points expire when, if nothing happens.",
+                                                   "UNKNOWN_MEMBER, UNKNOWN_CURRENCY"),
       member_read<GetLedger, LedgerResult>(
           "Members", "The ledger, oldest first: double entry, with rule and trace.",
           "UNKNOWN_MEMBER, UNKNOWN_CURRENCY"),

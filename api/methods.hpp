@@ -8,7 +8,8 @@
 
 #include "api/call.hpp"
 
-/// The one table of methods: dispatch, roles, documentation and the list for clients follow from it.
+/// The one table of methods: dispatch, roles, documentation and the list for clients follow from
+/// it.
 namespace loyalty::api {
 
 /// Who may call a method once there is authentication (promises.md section 4). Until then a

@@ -37,7 +37,9 @@ void add_connect(CLI::App& command, std::string& connect) {
       ->capture_default_str()
       ->envname("LOYALTY_CONNECT")
       ->check([](const std::string& text) {
-        return parse_endpoint(text) ? "" : "expected HOST:PORT or [IPV6]:PORT, got " + text;
+        const auto endpoint = parse_endpoint(text);
+        return endpoint && endpoint->port > 0 ? ""
+                                              : "expected HOST:PORT or [IPV6]:PORT, got " + text;
       });
 }
 

@@ -40,7 +40,7 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   }
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (error != std::errc{} || end != digits.data() + digits.size() || port == 0) {
+  if (error != std::errc{} || end != digits.data() + digits.size()) {
     return std::nullopt;
   }
   return Endpoint{std::string(host), port};
@@ -48,7 +48,8 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
 
 domain::Expected<net::Client, net::CallError> connect(std::string_view text) {
   const auto endpoint = parse_endpoint(text);
-  if (!endpoint) return Unexpected{not_reached("expected HOST:PORT, got " + std::string(text))};
+  if (!endpoint || endpoint->port == 0)
+    return Unexpected{not_reached("expected HOST:PORT, got " + std::string(text))};
   auto client = net::Client::connect(endpoint->host, endpoint->port, connect_time);
   if (!client) return Unexpected{not_reached(client.error())};
   return std::move(*client);

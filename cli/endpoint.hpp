@@ -15,13 +15,13 @@ namespace loyalty::cli {
 
 inline constexpr std::string_view default_connect = "127.0.0.1:7400";
 
-/// Where a server listens.
+/// Where a server listens, or shall listen: port 0 is any free one then, and reaches nobody.
 struct Endpoint {
   std::string host;
   std::uint16_t port = 0;
 };
 
-/// "HOST:PORT" or "[IPV6]:PORT"; port 0 reaches nobody.
+/// "HOST:PORT" or "[IPV6]:PORT".
 std::optional<Endpoint> parse_endpoint(std::string_view text);
 
 /// Connects within a few seconds; the error is one of `CONNECTION`.

@@ -52,6 +52,7 @@ std::string details_of(const Value& notice) {
     return notice["promotion"].plain();
   }
   if (event == "reward_near" || event == "reward_reachable") return notice["offer"].plain();
+  if (event == "voucher_issued") return notice["definition"].plain();
   if (event == "points_expired") return "";
   return remaining_fields(notice);
 }

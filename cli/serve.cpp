@@ -2,6 +2,7 @@
 #include "cli/serve.hpp"
 
 #include <signal.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -26,13 +27,33 @@
 namespace loyalty::cli {
 namespace {
 
-constexpr const char* version = "0.1.0";
+constexpr const char* version = LOYALTY_VERSION;
+
+/// The text of a line as the inside of a JSON string.
+class JsonText final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& out) override {
+    for (const char c : message.payload) {
+      if (c == '"' || c == '\\') out.push_back('\\');
+      out.push_back(static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
+    }
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return spdlog::details::make_unique<JsonText>();
+  }
+};
 
 void set_up_log(const config::Settings& settings) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("loyalty"));
-  spdlog::set_pattern(settings.log_json
-                          ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","text":"%v"})"
-                          : "%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  if (settings.log_json) {
+    auto formatter = std::make_unique<spdlog::pattern_formatter>();
+    formatter->add_flag<JsonText>('J').set_pattern(
+        R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","text":"%J"})");
+    spdlog::set_formatter(std::move(formatter));
+  } else {
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  }
   spdlog::set_level(spdlog::level::from_str(std::string(domain::name_of(settings.log_level))));
 }
 

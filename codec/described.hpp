@@ -16,7 +16,9 @@ namespace loyalty::codec {
 
 /// Has a field list (domain/fields.hpp).
 template <class T>
-concept Described = requires(T& value) { T::fields(value, [](const domain::Field&, auto&) {}); };
+concept Described = requires(T& value) {
+  T::fields(value, [](const domain::Field&, auto&) {});
+};
 
 template <class T>
 concept Enumeration = std::is_enum_v<T>;
@@ -44,10 +46,15 @@ constexpr bool is_variant<std::variant<T...>> = true;
 
 /// A number with a meaning: Points, Money, Instant, LocalDay, Symbol.
 template <class T>
-concept HasValue = requires(T value) { value.value; } && sizeof(T) == sizeof(std::int64_t) &&
-                   !Described<T>;
+concept HasValue = requires(T value) {
+  value.value;
+}
+&&sizeof(T) == sizeof(std::int64_t) && !Described<T>;
 template <class T>
-concept HasNumber = requires(T value) { value.number; } && !Described<T>;
+concept HasNumber = requires(T value) {
+  value.number;
+}
+&&!Described<T>;
 
 template <Described T>
 std::size_t field_count(T& value) {

@@ -92,8 +92,8 @@ Layout layout_of(unsigned char tag) {
 }  // namespace
 
 std::string_view to_string(Kind kind) {
-  constexpr std::array<std::string_view, 9> names{"nil",    "boolean", "integer", "float", "string",
-                                                  "binary", "array",   "map",     "extension"};
+  constexpr std::array<std::string_view, 9> names{
+      "nil", "boolean", "integer", "float", "string", "binary", "array", "map", "extension"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -215,8 +215,7 @@ bool Reader::read_map(std::uint32_t& count) {
 
 bool Reader::skip(int depth) {
   std::size_t end = 0;
-  if (find_end(rest(), std::numeric_limits<std::uint32_t>::max(), depth, end) !=
-      Extent::complete) {
+  if (find_end(rest(), std::numeric_limits<std::uint32_t>::max(), depth, end) != Extent::complete) {
     return false;
   }
   position_ += end;

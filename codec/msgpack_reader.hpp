@@ -6,7 +6,17 @@
 
 namespace loyalty::codec {
 
-enum class Kind : std::uint8_t { nil, boolean, integer, real, string, binary, array, map, extension };
+enum class Kind : std::uint8_t {
+  nil,
+  boolean,
+  integer,
+  real,
+  string,
+  binary,
+  array,
+  map,
+  extension
+};
 
 /// What people call a kind in an error message.
 std::string_view to_string(Kind kind);

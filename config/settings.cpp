@@ -138,7 +138,7 @@ std::vector<Setting> make_table() {
       choice_setting("durability", "LEVEL", &Settings::durability,
                      "What an acknowledged write survives: relaxed, a crash of the process; "
                      "fsync, loss of power too."),
-      number_setting("shards", &Settings::shards, 0, 4'096,
+      number_setting("shards", &Settings::shards, 0, 1'024,
                      "Shards of a new store; 0 leaves the choice to the store. A store keeps the "
                      "number it was made with."),
       list_setting("programs", "FILE[,FILE]", &Settings::programs,
@@ -148,16 +148,18 @@ std::vector<Setting> make_table() {
       choice_setting("clock", "KIND", &Settings::clock,
                      "real, or manual: time stands until the method set_clock moves it (tests and "
                      "demonstrations)."),
-      number_setting("executors", &Settings::executors, 0, 256,
-                     "Threads that run members, programs and partners; 0 is one per core."),
+      number_setting(
+          "executors", &Settings::executors, 0, 256,
+          "Threads that run members, programs and partners; 0 is half as many as there are cores."),
       number_setting("active_entities", &Settings::active_entities, 100, 100'000'000,
                      "Members and partners kept in memory; the least recently used ones leave."),
       number_setting("max_connections", &Settings::max_connections, 1, 1'000'000,
                      "Clients connected at the same time; more are turned away."),
-      number_setting("max_in_flight", &Settings::max_in_flight, 1, 65'536,
-                     "Unanswered requests of one connection; more are answered BUSY."),
+      number_setting(
+          "max_in_flight", &Settings::max_in_flight, 1, 65'536,
+          "Unanswered requests of one connection; with so many the server reads no more."),
       number_setting("max_in_flight_node", &Settings::max_in_flight_node, 1, 10'000'000,
-                     "Unanswered requests of all connections; more are answered BUSY."),
+                     "Unanswered requests of all connections; more are answered OVERLOADED."),
       number_setting("frame_bytes", &Settings::frame_bytes, 1'024, 16'777'216,
                      "Largest request in bytes."),
       number_setting("idle_timeout_seconds", &Settings::idle_timeout_seconds, 1, 86'400,

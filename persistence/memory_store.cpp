@@ -133,8 +133,8 @@ class MemoryStore final : public Store {
     }
   }
 
-  StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t from_ms,
-                                         std::int64_t until_ms, std::size_t limit) override {
+  StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t from_ms, std::int64_t until_ms,
+                                         std::size_t limit) override {
     if (shard >= shards()) return no_such_shard(shard, shards());
     const std::lock_guard lock(mutex_);
     std::vector<DueEntry> found;

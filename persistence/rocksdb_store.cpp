@@ -215,16 +215,16 @@ class RocksDbStore final : public Store {
                     });
   }
 
-  StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t from_ms,
-                                         std::int64_t until_ms, std::size_t limit) override {
+  StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t from_ms, std::int64_t until_ms,
+                                         std::size_t limit) override {
     if (shard >= shards()) return no_such_shard(shard, shards());
     const std::shared_lock reading(database_mutex_);
     if (!database_) return closed();
     const std::string end = until_ms == std::numeric_limits<std::int64_t>::max()
                                 ? shard_end(shard)
                                 : timer_key(shard, until_ms + 1, {});
-    const auto entries = database_->scan(Family::timers, timer_key(shard, from_ms, {}), end, limit, unlimited,
-                                         shard_name(shard) + ", due index");
+    const auto entries = database_->scan(Family::timers, timer_key(shard, from_ms, {}), end, limit,
+                                         unlimited, shard_name(shard) + ", due index");
     if (!entries) return Fault{entries.error()};
     std::vector<DueEntry> found;
     found.reserve(entries->size());

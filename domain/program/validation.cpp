@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 #include <string_view>
-#include <unordered_set>
+#include <set>
 #include <utility>
 
 #include "domain/quantity.hpp"
@@ -55,7 +55,7 @@ struct KnownNames {
   std::string_view kind;     ///< such as "currency"
   std::string_view section;  ///< where such a thing is defined
   std::vector<std::string_view> names;
-  std::unordered_set<std::string_view> index;
+  std::set<std::string_view> index;
 
   bool has(std::string_view name) const { return index.contains(name); }
   bool insert(std::string_view name) {
@@ -95,7 +95,7 @@ class DefinitionCheck {
   }
 
  private:
-  using Seen = std::unordered_set<std::string_view>;
+  using Seen = std::set<std::string_view>;
 
   void report(std::string path, std::string message,
               RefusalCode code = RefusalCode::invalid_definition) {

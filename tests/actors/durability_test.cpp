@@ -94,8 +94,7 @@ TEST_F(Durability, MembersThatLeftMemoryComeBackAsTheyWere) {
   for (int i = 0; i < 60; ++i) {
     const std::string member = "member-" + std::to_string(i);
     ASSERT_EQ(points_of(member), 30);
-    EXPECT_TRUE(
-        must("purchase", {{"member", member}, {"key", "0"}, {"amount", 1000}}).replayed);
+    EXPECT_TRUE(must("purchase", {{"member", member}, {"key", "0"}, {"amount", 1000}}).replayed);
   }
   restart();
   for (int i = 0; i < 60; ++i) EXPECT_EQ(points_of("member-" + std::to_string(i)), 30);

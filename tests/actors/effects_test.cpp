@@ -8,8 +8,7 @@ namespace {
 class EffectsTest : public NodeTest {
  protected:
   void buy_at_acme(const std::string& member, const std::string& key) {
-    must("purchase",
-         {{"member", member}, {"key", key}, {"amount", 1000}, {"partner", "acme"}});
+    must("purchase", {{"member", member}, {"key", key}, {"amount", 1000}, {"partner", "acme"}});
   }
   std::int64_t position() {
     return number_at(must("get_partner_position", {{"partner", "acme"}}).body, "net").value_or(-1);
@@ -40,10 +39,8 @@ TEST_F(EffectsTest, ArriveWhenTheNodeStopsBetweenCauseAndEffect) {
   start();
   enroll("ada");
   store_.hold_commits();
-  const auto purchase = send("purchase", {{"member", "ada"},
-                                          {"key", "1"},
-                                          {"amount", 1000},
-                                          {"partner", "acme"}});
+  const auto purchase =
+      send("purchase", {{"member", "ada"}, {"key", "1"}, {"amount", 1000}, {"partner", "acme"}});
   store_.wait_for_held_commit();
   store_.let_commits_pass();
   peer_->reply(purchase);

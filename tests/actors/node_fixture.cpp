@@ -220,10 +220,9 @@ domain::ProgramDefinition NodeTest::shop() {
                                   .crediting = domain::Crediting::batch};
   training.when.activities = {"training"};
   program.rules = {purchase, review, training};
-  program.partners = {{.id = "acme",
-                       .rates = {{.currency = "points",
-                                  .accrual_price = {1, 2},
-                                  .redemption_price = {1, 2}}}}};
+  program.partners = {
+      {.id = "acme",
+       .rates = {{.currency = "points", .accrual_price = {1, 2}, .redemption_price = {1, 2}}}}};
   return program;
 }
 

@@ -15,7 +15,8 @@ TEST_F(Timers, WakePassiveMembersWhenSomethingIsDue) {
   const api::Notice notice = peer_->next_notice();
   EXPECT_EQ(notice.method, "points_credited");
   EXPECT_EQ(number_at(notice.body, "points"), 50);
-  EXPECT_EQ(number_at(notice.body, "at"), noon + day_ms / 2) << "at midnight, not when it was woken";
+  EXPECT_EQ(number_at(notice.body, "at"), noon + day_ms / 2)
+      << "at midnight, not when it was woken";
 }
 
 TEST_F(Timers, FireAfterARestartForWhatBecameDueMeanwhile) {

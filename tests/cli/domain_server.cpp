@@ -74,8 +74,14 @@ void DomainServer::fall_silent_after(int writes) {
 
 void DomainServer::wait_until_silent() {
   std::unique_lock lock(mutex_);
-  EXPECT_TRUE(silent_.wait_for(lock, std::chrono::seconds(30),
-                               [this] { return writes_ >= silent_after_; }));
+  EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(30),
+                                [this] { return writes_ >= silent_after_; }));
+}
+
+void DomainServer::wait_for_subscriber() {
+  std::unique_lock lock(mutex_);
+  EXPECT_TRUE(
+      changed_.wait_for(lock, std::chrono::seconds(30), [this] { return !subscribers_.empty(); }));
 }
 
 int DomainServer::writes() const {
@@ -101,7 +107,7 @@ void DomainServer::handle(std::span<const net::Incoming> calls) {
     auto reply = reply_to(call);
     // As if the process were killed: the last write is done, and nobody hears of it.
     if (silent_after_ >= 0 && writes_ >= silent_after_) {
-      silent_.notify_all();
+      changed_.notify_all();
       continue;
     }
     std::vector<api::Outgoing> messages;
@@ -211,6 +217,7 @@ Outcome DomainServer::subscribe(const api::Call& call) {
     }
   }
   subscribers_.push_back({call.target.id, call.reply.peer});
+  changed_.notify_all();
   return result_of(api::SubscriptionResult{entity.member.sequence});
 }
 

@@ -37,6 +37,7 @@ class DomainServer {
   /// After so many writes it does no more and says nothing more.
   void fall_silent_after(int writes);
   void wait_until_silent();
+  void wait_for_subscriber();
   /// Closes all connections and listens again on the same port; what was done stays.
   void restart();
   int writes() const;
@@ -77,7 +78,7 @@ class DomainServer {
   int overloaded_ = 0;
   int writes_ = 0;
   int silent_after_ = -1;
-  std::condition_variable silent_;
+  std::condition_variable changed_;
   std::uint16_t port_ = 0;
   std::unique_ptr<net::Server> server_;
 };

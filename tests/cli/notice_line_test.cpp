@@ -42,8 +42,8 @@ TEST_F(NoticeLine, TellsOfPointsAndTiers) {
 }
 
 TEST_F(NoticeLine, ShowsTheFieldsOfWhatItDoesNotKnow) {
-  EXPECT_EQ(line_of(R"("event":"voucher_issued","definition":"free-drink","value":0)"),
-            "18:03:02 voucher_issued definition=free-drink value=0");
+  EXPECT_EQ(line_of(R"("event":"voucher_used","voucher":57,"value":0)"),
+            "18:03:02 voucher_used voucher=57 value=0");
 }
 
 TEST(Terminal, WritesNumbersForPeople) {

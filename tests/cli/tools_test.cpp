@@ -129,6 +129,7 @@ TEST(Watch, GoesOnAfterALostConnectionWithoutAGapOrARepetition) {
     return run_loyalty({"watch", "--connect", server.address(), "--from", "0", "--count",
                         std::to_string(wanted), "--json", "ada"});
   });
+  server.wait_for_subscriber();
   enroll_and_buy(server.address(), 3, 4);
   server.restart();
   enroll_and_buy(server.address(), 5, 12);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/store_contract.hpp"
 
-#include <limits>
 #include <cstdlib>
+#include <limits>
 #include <stdexcept>
 
 namespace loyalty::persistence::contract {

@@ -20,7 +20,8 @@ using support::Step;
 
 constexpr int cases = 1'000;
 
-/// A member and its program, stepped through a random life. Steps happen at noon.
+/// A member and its program, stepped through a random life. Steps happen after noon, one
+/// millisecond after the other.
 class Life {
  public:
   explicit Life(const ProgramDefinition& definition) {
@@ -28,16 +29,17 @@ class Life {
     execute(program_, ApplyProgram{definition}, {});
     view_ = view_of(program_);
     member_.id = "ada";
-    do_at(noon(), EnrollMember{});
+    do_at(now(), EnrollMember{});
   }
 
   MemberOutcome take(const Step& step) {
     wait(step.days);
+    ++steps_;
     if (step.deed == Deed::run_batch) {
-      execute(program_, RunBatch{}, noon());
+      execute(program_, RunBatch{}, now());
       view_ = view_of(program_);
     }
-    return do_at(noon(), command_of(step, noon()));
+    return do_at(now(), command_of(step, now()));
   }
   /// Lets days go by; `daily` wakes the member at each midnight of them.
   void wait(int days, bool daily = false) {
@@ -55,10 +57,10 @@ class Life {
   std::string settled_at(const Step& step) const {
     Member copy = member_;
     const LocalDay day{today_.days + step.days};
-    execute(copy, Wake{}, context({view_->catalogue.zone.start_of(day).ms + noon_ms}));
+    execute(copy, Wake{}, context(after_noon(day, steps_ + 1)));
     return codec::to_stored(copy);
   }
-  Instant noon() const { return {view_->catalogue.zone.start_of(today_).ms + noon_ms}; }
+  Instant now() const { return after_noon(today_, steps_); }
   std::int64_t balance(std::string_view currency) const {
     return member_.balance(view_->catalogue.currency(currency)->id).value;
   }
@@ -72,8 +74,10 @@ class Life {
   LocalDay today() const { return today_; }
 
  private:
-  static constexpr std::int64_t noon_ms = 12 * 3'600'000;
-
+  Instant after_noon(LocalDay day, std::int64_t steps) const {
+    constexpr std::int64_t noon_ms = 12 * 3'600'000;
+    return {view_->catalogue.zone.start_of(day).ms + noon_ms + steps};
+  }
   MemberContext context(Instant now) const {
     return {view_->catalogue, view_->batch_runs, now};
   }
@@ -83,6 +87,7 @@ class Life {
   Member member_;
   std::vector<MemberFact> history_;
   LocalDay today_ = *parse_day("2026-01-05");
+  std::int64_t steps_ = 0;
 };
 
 std::vector<std::string> stored(const std::vector<MemberFact>& facts) {
