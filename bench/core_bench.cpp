@@ -150,8 +150,7 @@ std::vector<Member> crowd(const ProgramView& view, std::int64_t size) {
   members.reserve(static_cast<std::size_t>(size));
   for (std::int64_t i = 0; i < size; ++i) {
     members.push_back(enrolled(view, static_cast<int>(i)));
-    must(members.back(), CreditPoints{.points = 100'000},
-         {view.catalogue, view.batch_runs, start});
+    must(members.back(), CreditPoints{.points = 100'000}, {view.catalogue, view.batch_runs, start});
   }
   return members;
 }
@@ -169,8 +168,8 @@ class AllocationCount {
   void begin() { before_ = allocations.load(std::memory_order_relaxed); }
   void end() { sum_ += allocations.load(std::memory_order_relaxed) - before_; }
   void report(benchmark::State& state) const {
-    state.counters["allocs/op"] = benchmark::Counter(
-        static_cast<double>(sum_) / static_cast<double>(state.iterations()));
+    state.counters["allocs/op"] =
+        benchmark::Counter(static_cast<double>(sum_) / static_cast<double>(state.iterations()));
   }
 
  private:
@@ -200,8 +199,8 @@ void run_commands(benchmark::State& state, MakeCommand make_command) {
     const auto n = static_cast<std::size_t>(done++);
     Member& member = members[order[n % visits]];
     count.begin();
-    auto outcome = execute(member, commands[n % commands.size()],
-                           {view->catalogue, view->batch_runs, start});
+    auto outcome =
+        execute(member, commands[n % commands.size()], {view->catalogue, view->batch_runs, start});
     benchmark::DoNotOptimize(outcome);
     count.end();
     if (!outcome.result) return state.SkipWithError(outcome.result.error().detail.c_str());

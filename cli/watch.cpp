@@ -36,6 +36,8 @@ constexpr auto shortest_pause = 250ms;
 constexpr auto longest_pause = std::chrono::milliseconds(5s);
 
 class Watcher {
+  using Clock = std::chrono::steady_clock;
+
  public:
   explicit Watcher(const WatchOptions& options) : options_(options), last_(options.from) {}
 
@@ -74,6 +76,8 @@ class Watcher {
   std::optional<net::CallError> follow() {
     auto client = connect(options_.connect);
     if (!client) return client.error();
+    const auto ping_interval = greet(*client);
+    if (!ping_interval) return ping_interval.error();
     Value params;
     params.set("member", options_.member);
     if (!options_.program.empty()) params.set("program", options_.program);
@@ -83,6 +87,7 @@ class Watcher {
     subscribed_ = true;
     ever_subscribed_ = true;
     if (!last_) last_ = (*subscription)["sequence"].number();
+    auto next_ping = Clock::now() + *ping_interval;
     while (!is_over()) {
       const auto notice = client->next_notice(watch_interval);
       if (notice) {
@@ -90,8 +95,21 @@ class Watcher {
       } else if (notice.error().kind != net::CallError::Kind::timeout) {
         return notice.error();
       }
+      if (Clock::now() < next_ping) continue;
+      const auto alive = ask(*client, "ping", Value(Value::Fields{}));
+      if (!alive) return alive.error();
+      next_ping = Clock::now() + *ping_interval;
     }
     return std::nullopt;
+  }
+
+  /// A server ends a connection that is silent for long, and notices alone do not count; a third of
+  /// that time is often enough to call.
+  static domain::Expected<std::chrono::milliseconds, net::CallError> greet(net::Client& client) {
+    const auto greeting = ask(client, "hello", Value(Value::Fields{}));
+    if (!greeting) return domain::Unexpected{greeting.error()};
+    const std::int64_t idle_ms = (*greeting)["limits"]["idle_timeout_ms"].number();
+    return idle_ms > 0 ? std::chrono::milliseconds(idle_ms / 3) : std::chrono::milliseconds(1h);
   }
 
   void print(const net::ReceivedNotice& received) {

@@ -56,9 +56,8 @@ void credit(MemberTurn& turn, const Credit& what) {
 
 Sequence issue_voucher(MemberTurn& turn, const VoucherDef& definition, Sequence journal,
                        PromotionId promotion) {
-  const Instant expires = definition.valid
-                              ? turn.zone().start_of(add(turn.today(), definition.valid))
-                              : never;
+  const Instant expires =
+      definition.valid ? turn.zone().start_of(add(turn.today(), definition.valid)) : never;
   return turn.state(VoucherIssued{.definition = definition.id,
                                   .value = definition.face_value,
                                   .expires = expires,

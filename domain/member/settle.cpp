@@ -114,9 +114,8 @@ Instant next_due(const Member& member, const Catalogue& catalogue,
 }
 
 bool waits_for_batch(const Member& member, std::span<const Instant> batch_runs) {
-  return std::any_of(member.pending.begin(), member.pending.end(), [&](const auto& pending) {
-    return due_of(pending, batch_runs) == never;
-  });
+  return std::any_of(member.pending.begin(), member.pending.end(),
+                     [&](const auto& pending) { return due_of(pending, batch_runs) == never; });
 }
 
 void settle(MemberTurn& turn, Instant now) {

@@ -166,24 +166,22 @@ ActivitiesResult activities(const ProgramDefinition& definition) {
                                           std::string(name_of(rule.crediting))});
   }
   for (const auto& offer : definition.offers) {
-    result.activities.push_back(
-        {.kind = "redemption",
-         .id = offer.id,
-         .name = offer.name,
-         .activity = "redeem",
-         .currency = offer.currency,
-         .terms = std::to_string(offer.cost) + " points for a " + std::string(name_of(offer.reward))});
+    result.activities.push_back({.kind = "redemption",
+                                 .id = offer.id,
+                                 .name = offer.name,
+                                 .activity = "redeem",
+                                 .currency = offer.currency,
+                                 .terms = std::to_string(offer.cost) + " points for a " +
+                                          std::string(name_of(offer.reward))});
   }
   for (const auto& promotion : definition.promotions) {
-    result.activities.push_back({.kind = "promotion",
-                                 .id = promotion.id,
-                                 .name = promotion.name,
-                                 .activity = join(promotion.when.activities),
-                                 .currency = promotion.reward.points > 0
-                                                 ? promotion.reward.currency
-                                                 : std::string(),
-                                 .terms = "target " + std::to_string(promotion.target) + " " +
-                                          promotion.units});
+    result.activities.push_back(
+        {.kind = "promotion",
+         .id = promotion.id,
+         .name = promotion.name,
+         .activity = join(promotion.when.activities),
+         .currency = promotion.reward.points > 0 ? promotion.reward.currency : std::string(),
+         .terms = "target " + std::to_string(promotion.target) + " " + promotion.units});
   }
   return result;
 }

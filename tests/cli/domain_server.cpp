@@ -34,7 +34,7 @@ api::Error unknown_member() {
 
 }  // namespace
 
-DomainServer::DomainServer(std::string_view program_text) {
+DomainServer::DomainServer(std::string_view program_text, net::Limits limits) : limits_(limits) {
   auto loaded = program_text.empty()
                     ? config::load_program(LOYALTY_SOURCE_DIR "/config/programs/cloud-kicks.toml")
                     : config::parse_program(program_text, "program.toml");
@@ -52,7 +52,7 @@ DomainServer::~DomainServer() = default;
 
 void DomainServer::listen() {
   auto server = net::Server::start(
-      {.host = "127.0.0.1", .port = port_, .threads = 1, .limits = {}},
+      {.host = "127.0.0.1", .port = port_, .threads = 1, .limits = limits_},
       [this](auto calls) { handle(calls); }, api::method_names());
   if (!server) {
     ADD_FAILURE() << server.error();
@@ -82,6 +82,11 @@ void DomainServer::wait_for_subscriber() {
   std::unique_lock lock(mutex_);
   EXPECT_TRUE(
       changed_.wait_for(lock, std::chrono::seconds(30), [this] { return !subscribers_.empty(); }));
+}
+
+void DomainServer::wait_for_pings(int count) {
+  std::unique_lock lock(mutex_);
+  EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(30), [&] { return pings_ >= count; }));
 }
 
 int DomainServer::writes() const {
@@ -129,8 +134,11 @@ api::Reply DomainServer::reply_to(const net::Incoming& incoming) {
 
 Outcome DomainServer::perform(api::Call& call) {
   using namespace domain;
-  if (std::holds_alternative<api::Ping>(call.operation))
+  if (std::holds_alternative<api::Ping>(call.operation)) {
+    ++pings_;
+    changed_.notify_all();
     return result_of(api::PingResult{.now = now});
+  }
   if (!call.target.program.empty() && call.target.program != program_.id) {
     return api::Error{.code = "UNKNOWN_PROGRAM", .text = "no such program", .param = "program"};
   }

@@ -26,7 +26,7 @@ class DomainServer {
   /// 2026-05-01T18:00Z, 11:00 in Los Angeles.
   static constexpr domain::Instant now{1'777'658'400'000};
 
-  explicit DomainServer(std::string_view program_text = {});
+  explicit DomainServer(std::string_view program_text = {}, net::Limits limits = {});
   ~DomainServer();
   DomainServer(const DomainServer&) = delete;
   DomainServer& operator=(const DomainServer&) = delete;
@@ -38,6 +38,7 @@ class DomainServer {
   void fall_silent_after(int writes);
   void wait_until_silent();
   void wait_for_subscriber();
+  void wait_for_pings(int count);
   /// Closes all connections and listens again on the same port; what was done stays.
   void restart();
   int writes() const;
@@ -77,8 +78,10 @@ class DomainServer {
   std::uint64_t outbox_ = 0;
   int overloaded_ = 0;
   int writes_ = 0;
+  int pings_ = 0;
   int silent_after_ = -1;
   std::condition_variable changed_;
+  net::Limits limits_;
   std::uint16_t port_ = 0;
   std::unique_ptr<net::Server> server_;
 };

@@ -140,6 +140,22 @@ TEST(Watch, GoesOnAfterALostConnectionWithoutAGapOrARepetition) {
   for (std::size_t i = 0; i < seen.size(); ++i) EXPECT_EQ(seen[i], static_cast<int>(i) + 1);
 }
 
+TEST(Watch, KeepsASilentConnectionAlive) {
+  net::Limits limits;
+  limits.idle_timeout = std::chrono::milliseconds(900);
+  DomainServer server({}, limits);
+  enroll_and_buy(server.address(), 1, 1);
+  auto run = std::async(std::launch::async, [&] {
+    return run_loyalty({"watch", "--connect", server.address(), "--count", "1", "ada"});
+  });
+  server.wait_for_subscriber();
+  server.wait_for_pings(4);  // that is longer than the server lets a connection be silent
+  enroll_and_buy(server.address(), 2, 2);
+  const Ran ran = run.get();
+  EXPECT_EQ(ran.code, exit_ok);
+  EXPECT_EQ(ran.err, "");
+}
+
 TEST(Watch, EndsWhenTheMemberIsUnknown) {
   DomainServer server;
   const Ran ran = run_loyalty({"watch", "--connect", server.address(), "nobody"});

@@ -126,7 +126,10 @@ TEST(Wire, RefusesWhatIsNotExactlyAPurchase) {
         Row{map_of({{"amount", amount}, {"at", number(-1)}}), std::string("at: ") + time},
         Row{map_of({{"amount", amount}, {"at", number(max_wire_instant + 1)}}),
             std::string("at: ") + time},
-        Row{"\x90", ": a map"}, Row{"\xc0", ": a map"}, Row{"\x01", ": a map"}, Row{"", ": a map"},
+        Row{"\x90", ": a map"},
+        Row{"\xc0", ": a map"},
+        Row{"\x01", ": a map"},
+        Row{"", ": a map"},
         Row{"\x81\x01\x01", ": a map whose keys are strings"}}) {
     SCOPED_TRACE(fault);
     EXPECT_EQ(fault_of<Purchase>(bytes), fault);
@@ -212,9 +215,15 @@ TEST(Wire, ShowsValuesInTheirPublicForm) {
                                       {"remaining", number(250)},
                                       {"issued", number(1'000)}}))
       << "what is absent is left out";
-  EXPECT_EQ(to_wire(*domain::parse_day("2026-03-10")), "\xaa" "2026-03-10");
-  EXPECT_EQ(to_wire(*domain::Decimal::parse("1.50")), "\xa3" "1.5");
-  EXPECT_EQ(to_wire(domain::Period{3, domain::PeriodUnit::years}), "\xa7" "3 years");
+  EXPECT_EQ(to_wire(*domain::parse_day("2026-03-10")),
+            "\xaa"
+            "2026-03-10");
+  EXPECT_EQ(to_wire(*domain::Decimal::parse("1.50")),
+            "\xa3"
+            "1.5");
+  EXPECT_EQ(to_wire(domain::Period{3, domain::PeriodUnit::years}),
+            "\xa7"
+            "3 years");
   EXPECT_EQ(to_wire(domain::Period{}), "\xa0");
   EXPECT_EQ(to_wire(domain::Named<domain::Points>{{"points", {7}}}),
             map_of({{"points", number(7)}}));

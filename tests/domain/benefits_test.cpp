@@ -41,8 +41,8 @@ TEST(Benefits, AreStatedAsTheyEndAndBegin) {
 
 TEST(Benefits, WonByAPromotionOutlastTheTier) {
   auto program = support::shop();
-  find(program.promotions, "runner").reward = {.currency = "", .points = 0, .voucher = "",
-                                               .benefit = "late-shopping"};
+  find(program.promotions, "runner").reward = {
+      .currency = "", .points = 0, .voucher = "", .benefit = "late-shopping"};
   Story story(program);
   story.at("2026-03-10 12:00").given(stars(500));
   story.when(RecordActivity{.type = "run", .units = 100});
@@ -52,8 +52,8 @@ TEST(Benefits, WonByAPromotionOutlastTheTier) {
 
 TEST(Benefits, WonByAPromotionCompeteWithThoseOfTheTier) {
   auto program = support::shop();
-  find(program.promotions, "runner").reward = {.currency = "", .points = 0, .voucher = "",
-                                               .benefit = "courier"};
+  find(program.promotions, "runner").reward = {
+      .currency = "", .points = 0, .voucher = "", .benefit = "courier"};
   Story story(program);
   story.given(RecordActivity{.type = "run", .units = 100}).then_benefits({"courier"});
   story.given(stars(500)).then_benefits({"courier", "preview"});

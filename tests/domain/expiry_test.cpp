@@ -51,7 +51,9 @@ TEST(FixedExpiry, HappensAtItsTimeHoweverLateTheMemberWakes) {
   Story story;
   story.at("2026-03-10 12:00").given(Purchase{.amount = 1'000});
   story.at("2026-04-10 12:00").given(Purchase{.amount = 2'000});
-  story.at("2027-12-01 12:00").wake().then_facts({"qualifying_reset", "points_expired", "points_expired"});
+  story.at("2027-12-01 12:00")
+      .wake()
+      .then_facts({"qualifying_reset", "points_expired", "points_expired"});
   EXPECT_EQ(story.time_of<PointsExpired>(), "2027-04-10 00:00");
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "domain/ledger/ledger.hpp"
+
 #include <map>
 
-#include "domain/ledger/ledger.hpp"
 #include "tests/support/story.hpp"
 
 /// The double-entry view of a member's life (domain.md 2.1, "Double entry").
@@ -26,14 +27,13 @@ TEST(Ledger, NamesTheAccountsOfEveryKindOfMovement) {
   story.given(Redeem{.offer = "mug"}).given(Redeem{.offer = "spa", .product = "massage"});
   story.at("2027-03-10 00:00").wake();
   EXPECT_EQ(transfers(story),
-            (std::vector<std::string>{
-                "issuer:program -> member:ada:available 100 points",
-                "issuer:partner:hotel -> member:ada:available 10 points",
-                "issuer:partner:hotel -> member:ada:available 10 stars",
-                "member:ada:available -> redeemed -30 points",
-                "member:ada:available -> redeemed:partner:hotel -45 points",
-                "member:ada:available -> reset -10 stars",
-                "member:ada:available -> breakage -35 points"}));
+            (std::vector<std::string>{"issuer:program -> member:ada:available 100 points",
+                                      "issuer:partner:hotel -> member:ada:available 10 points",
+                                      "issuer:partner:hotel -> member:ada:available 10 stars",
+                                      "member:ada:available -> redeemed -30 points",
+                                      "member:ada:available -> redeemed:partner:hotel -45 points",
+                                      "member:ada:available -> reset -10 stars",
+                                      "member:ada:available -> breakage -35 points"}));
 }
 
 TEST(Ledger, SumsToZeroPerCurrencyOverAllAccounts) {
@@ -51,8 +51,8 @@ TEST(Ledger, SumsToZeroPerCurrencyOverAllAccounts) {
   }
   std::map<std::string_view, std::int64_t> sums;
   for (const auto& [account, points] : accounts) sums[account.first] += points;
-  EXPECT_EQ(sums, (std::map<std::string_view, std::int64_t>{
-                      {"points", 0}, {"stars", 0}, {"miles", 0}}));
+  EXPECT_EQ(sums,
+            (std::map<std::string_view, std::int64_t>{{"points", 0}, {"stars", 0}, {"miles", 0}}));
   const auto account = [&](const char* currency, const char* name) {
     return accounts[{currency, name}];
   };

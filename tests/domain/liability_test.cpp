@@ -96,8 +96,8 @@ TEST(PartnerPurchase, BooksNothingForTheRewardOfAPromotion) {
   Story story;
   story.given(UpdateProgress{.promotion = "latte", .increment = 9});
   auto program = support::shop();
-  find(program.promotions, "latte").reward = {.currency = "points", .points = 100, .voucher = "",
-                                              .benefit = ""};
+  find(program.promotions, "latte").reward = {
+      .currency = "points", .points = 100, .voucher = "", .benefit = ""};
   story.change(program);
   story.when(Purchase{.amount = 1'000, .product = "latte", .partner = "airline"});
   story.then_refused(RefusalCode::unknown_product, "product");
@@ -111,8 +111,8 @@ TEST(PartnerRedemption, OwesThePartnerTheValueOfTheRedeemedPoints) {
   Story story;
   story.given(CreditPoints{.points = 100});
   story.when(Redeem{.offer = "spa", .quantity = 2, .product = "massage"});
-  story.then_facts({"journal_recorded", "points_debited", "redemption_made",
-                    "partner_liability_arisen"});
+  story.then_facts(
+      {"journal_recorded", "points_debited", "redemption_made", "partner_liability_arisen"});
   ASSERT_EQ(story.owed().size(), 1U);
   EXPECT_EQ(story.owed()[0].points, Points{90});
   EXPECT_EQ(story.owed()[0].money, Money{-90});

@@ -25,8 +25,7 @@ class HotelLedger {
     evolve(ledger_, facts_.back());
   }
   PartnerPosition position(const Story& story) const {
-    return std::get<PartnerPosition>(
-        *answer(GetPartnerPosition{}, ledger_, story.catalogue(), {}));
+    return std::get<PartnerPosition>(*answer(GetPartnerPosition{}, ledger_, story.catalogue(), {}));
   }
   PartnerStatement statement(const Story& story, const GetPartnerStatement& query) const {
     return std::get<PartnerStatement>(*answer(query, ledger_, story.catalogue(), facts_));

@@ -45,9 +45,10 @@ TEST(Enrolling, AgainChangesNothing) {
 }
 
 TEST(Enrolling, IsPossibleWithinItsWindow) {
-  for (const auto& [time, open] :
-       {std::pair{"2026-01-14 23:59", false}, {"2026-01-15 00:00", true},
-        {"2026-02-28 23:59", true}, {"2026-03-01 00:00", false}}) {
+  for (const auto& [time, open] : {std::pair{"2026-01-14 23:59", false},
+                                   {"2026-01-15 00:00", true},
+                                   {"2026-02-28 23:59", true},
+                                   {"2026-03-01 00:00", false}}) {
     SCOPED_TRACE(time);
     Story story;
     story.at(time).when(EnrollInPromotion{.promotion = "lamps"});
@@ -95,9 +96,10 @@ TEST(RequiredEnrolment, SkipsTheActivityOfThoseWhoDidNot) {
 TEST(PromotionWindow, CountsByTheDateOfTheActivity) {
   Story story;
   story.at("2026-01-20 12:00").given(EnrollInPromotion{.promotion = "lamps"});
-  for (const auto& [time, completed] :
-       {std::pair{"2026-01-31 23:59", 0}, {"2026-02-01 00:00", 100}, {"2026-03-31 23:59", 200},
-        {"2026-04-01 00:00", 200}}) {
+  for (const auto& [time, completed] : {std::pair{"2026-01-31 23:59", 0},
+                                        {"2026-02-01 00:00", 100},
+                                        {"2026-03-31 23:59", 200},
+                                        {"2026-04-01 00:00", 200}}) {
     SCOPED_TRACE(time);
     story.at(time).given(lamp(100));
     EXPECT_THAT(story.result<ActivityResult>().skipped, IsEmpty());

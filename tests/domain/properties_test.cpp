@@ -18,7 +18,7 @@ namespace {
 using support::Deed;
 using support::Step;
 
-constexpr int cases = 1'000;
+constexpr int cases = 2'000;
 
 /// A member and its program, stepped through a random life. Steps happen after noon, one
 /// millisecond after the other.
@@ -78,9 +78,7 @@ class Life {
     constexpr std::int64_t noon_ms = 12 * 3'600'000;
     return {view_->catalogue.zone.start_of(day).ms + noon_ms + steps};
   }
-  MemberContext context(Instant now) const {
-    return {view_->catalogue, view_->batch_runs, now};
-  }
+  MemberContext context(Instant now) const { return {view_->catalogue, view_->batch_runs, now}; }
 
   Program program_;
   std::shared_ptr<const ProgramView> view_;

@@ -52,8 +52,8 @@ TEST(Redeem, OfADiscountThatExceedsThePriceIsRefused) {
   Story story;
   story.given(CreditPoints{.points = 300});
   const auto redeem = [](std::int64_t quantity, std::optional<std::int64_t> price) {
-    return Redeem{.offer = "ten-off", .quantity = quantity, .category = "court-shoes",
-                  .price = price};
+    return Redeem{
+        .offer = "ten-off", .quantity = quantity, .category = "court-shoes", .price = price};
   };
   story.when(redeem(1, 999)).then_refused(Code::discount_exceeds_price, "price").then_facts({});
   story.when(redeem(2, 1'999)).then_refused(Code::discount_exceeds_price, "price");

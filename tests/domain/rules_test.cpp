@@ -125,8 +125,7 @@ TEST(Rules, KnowActivitiesOfTheProgramAndNoOthers) {
   Story story;
   story.when(RecordActivity{.type = "run", .units = 12}).then_balance("miles", 12);
   story.when(RecordActivity{.type = "swim"}).then_refused(RefusalCode::unknown_activity, "type");
-  story.when(RecordActivity{.type = "enrollment"})
-      .then_refused(RefusalCode::invalid_param, "type");
+  story.when(RecordActivity{.type = "enrollment"}).then_refused(RefusalCode::invalid_param, "type");
 }
 
 TEST(Rules, DecideALateActivityByItsOwnDate) {
@@ -167,23 +166,40 @@ TEST_P(Conditions, DecideWhetherARuleApplies) {
 
 INSTANTIATE_TEST_SUITE_P(
     Each, Conditions,
-    testing::Values(
-        ConditionCase{"Subtype", [](auto& when) { when.subtypes = {"web", "gift"}; },
-                      {.amount = 1, .subtype = "gift"}, {.amount = 1}},
-        ConditionCase{"Category", [](auto& when) { when.categories = {"shoes"}; },
-                      {.amount = 1, .category = "shoes"}, {.amount = 1, .category = "Shoes"}},
-        ConditionCase{"Product", [](auto& when) { when.products = {"latte"}; },
-                      {.amount = 1, .product = "latte"}, {.amount = 1, .product = "mocha"}},
-        ConditionCase{"Partner", [](auto& when) { when.partners = {"hotel"}; },
-                      {.amount = 1, .partner = "hotel"}, {.amount = 1, .partner = "airline"}},
-        ConditionCase{"OwnProducts", [](auto& when) { when.own_products_only = true; },
-                      {.amount = 1}, {.amount = 1, .partner = "airline"}},
-        ConditionCase{"Channel", [](auto& when) { when.channels = {"app"}; },
-                      {.amount = 1, .channel = "app"}, {.amount = 1, .channel = "web"}},
-        ConditionCase{"SmallestAmount", [](auto& when) { when.min_amount = 500; },
-                      {.amount = 500}, {.amount = 900, .eligible_amount = 499}},
-        ConditionCase{"LargestAmount", [](auto& when) { when.max_amount = 500; },
-                      {.amount = 900, .eligible_amount = 500}, {.amount = 501}}),
+    testing::Values(ConditionCase{"Subtype",
+                                  [](auto& when) {
+                                    when.subtypes = {"web", "gift"};
+                                  },
+                                  {.amount = 1, .subtype = "gift"},
+                                  {.amount = 1}},
+                    ConditionCase{"Category",
+                                  [](auto& when) { when.categories = {"shoes"}; },
+                                  {.amount = 1, .category = "shoes"},
+                                  {.amount = 1, .category = "Shoes"}},
+                    ConditionCase{"Product",
+                                  [](auto& when) { when.products = {"latte"}; },
+                                  {.amount = 1, .product = "latte"},
+                                  {.amount = 1, .product = "mocha"}},
+                    ConditionCase{"Partner",
+                                  [](auto& when) { when.partners = {"hotel"}; },
+                                  {.amount = 1, .partner = "hotel"},
+                                  {.amount = 1, .partner = "airline"}},
+                    ConditionCase{"OwnProducts",
+                                  [](auto& when) { when.own_products_only = true; },
+                                  {.amount = 1},
+                                  {.amount = 1, .partner = "airline"}},
+                    ConditionCase{"Channel",
+                                  [](auto& when) { when.channels = {"app"}; },
+                                  {.amount = 1, .channel = "app"},
+                                  {.amount = 1, .channel = "web"}},
+                    ConditionCase{"SmallestAmount",
+                                  [](auto& when) { when.min_amount = 500; },
+                                  {.amount = 500},
+                                  {.amount = 900, .eligible_amount = 499}},
+                    ConditionCase{"LargestAmount",
+                                  [](auto& when) { when.max_amount = 500; },
+                                  {.amount = 900, .eligible_amount = 500},
+                                  {.amount = 501}}),
     [](const auto& instance) { return std::string(instance.param.name); });
 
 TEST(Rules, ForATierApplyOnlyToThoseWhoHoldIt) {
@@ -199,9 +215,10 @@ TEST(Rules, InAWindowApplyFromItsFirstDayToBeforeItsLast) {
   find(program.rules, "base").when.from = "2026-03-10";
   find(program.rules, "base").when.until = "2026-03-12";
   Story story(program);
-  for (const auto& [time, points] :
-       {std::pair{"2026-03-09 23:59", 0}, {"2026-03-10 00:00", 10}, {"2026-03-11 23:59", 20},
-        {"2026-03-12 00:00", 20}}) {
+  for (const auto& [time, points] : {std::pair{"2026-03-09 23:59", 0},
+                                     {"2026-03-10 00:00", 10},
+                                     {"2026-03-11 23:59", 20},
+                                     {"2026-03-12 00:00", 20}}) {
     story.at(time).when(Purchase{.amount = 1'000}).then_balance("points", points);
   }
 }
@@ -226,8 +243,7 @@ TEST(Purchases, AreRefusedWhenTheyMakeNoSense) {
         Row{{.amount = 1, .category = long_text}, Code::invalid_param, "category"},
         Row{{.amount = 1, .product = long_text}, Code::invalid_param, "product"},
         Row{{.amount = 1, .partner = "nobody"}, Code::unknown_partner, "partner"},
-        Row{{.amount = 1, .product = "boat", .partner = "hotel"}, Code::unknown_product,
-            "product"},
+        Row{{.amount = 1, .product = "boat", .partner = "hotel"}, Code::unknown_product, "product"},
         Row{{.amount = 1, .channel = long_text}, Code::invalid_param, "channel"},
         Row{{.amount = 1, .units = -1}, Code::invalid_param, "units"},
         Row{{.amount = 1, .units = 1'000'000'001}, Code::invalid_param, "units"},

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/member/settle.hpp"
-
 #include "tests/support/story.hpp"
 
 /// What happens at one instant, and in which order (domain.md 2.1, "Order at one instant").
@@ -22,8 +21,8 @@ TEST(OneInstant, AssessesTiersBeforeItResetsAndResetsBeforeItExpires) {
   story.given(IssueVoucher{.voucher = "drink"});
   story.at("2028-01-01 00:00").wake();
   // The voucher expired in between, on its own day.
-  story.then_facts({"voucher_expired", "tier_retained", "qualifying_reset", "points_expired",
-                    "points_expired"});
+  story.then_facts(
+      {"voucher_expired", "tier_retained", "qualifying_reset", "points_expired", "points_expired"});
   const auto expired = story.facts<PointsExpired>();
   EXPECT_EQ(story.catalogue().text(expired[0].currency), "points");
   EXPECT_EQ(story.catalogue().text(expired[1].currency), "miles");

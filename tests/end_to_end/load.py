@@ -4,7 +4,7 @@
 import time
 from collections import deque
 
-from rpc import PATIENCE_SECONDS, Connection, Lost, Refused, first_result
+from connection import PATIENCE_SECONDS, Connection, Lost, Refused, first_result
 
 MEMBERS = [f"m{number}" for number in range(8)]
 PARTNERS = ("ursa-major-solar", "kacy-retail")

@@ -11,7 +11,7 @@ import tempfile
 import time
 import unittest
 
-from rpc import Connection
+from connection import Connection
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLOUD_KICKS = ROOT / "config" / "programs" / "cloud-kicks.toml"

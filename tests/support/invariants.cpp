@@ -59,8 +59,7 @@ std::string broken_ledger(const Member& member, std::span<const MemberFact> hist
     if (sum != 0) return "all accounts of a currency sum to zero";
   }
   for (const auto& purse : member.purses) {
-    if (accounts[{purse.currency, "member:" + member.id + ":available"}] !=
-        purse.available.value) {
+    if (accounts[{purse.currency, "member:" + member.id + ":available"}] != purse.available.value) {
       return "the member's account in the ledger is the balance";
     }
   }

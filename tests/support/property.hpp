@@ -18,10 +18,9 @@ void check_property(int cases, Testable&& testable) {
   rc::detail::TestParams params = rc::detail::configuration().testParams;
   params.maxSuccess = cases;
   std::cout << "seed=" << params.seed << ", " << cases << " cases\n";
-  const rc::detail::TestMetadata metadata{
-      std::string(info->test_suite_name()) + "/" + info->name(), info->name()};
-  const auto result =
-      rc::detail::checkTestable(std::forward<Testable>(testable), metadata, params);
+  const rc::detail::TestMetadata metadata{std::string(info->test_suite_name()) + "/" + info->name(),
+                                          info->name()};
+  const auto result = rc::detail::checkTestable(std::forward<Testable>(testable), metadata, params);
   if (result.template is<rc::detail::SuccessResult>()) return;
   std::ostringstream text;
   rc::detail::printResultMessage(result, text);

@@ -49,15 +49,15 @@ rc::Gen<std::vector<Step>> simple_life() {
 MemberCommand command_of(const Step& step, Instant now) {
   const std::int64_t n = step.number;
   switch (step.deed) {
-    case Deed::purchase:
-      return Purchase{.amount = n * 167, .category = n % 3 == 0 ? "shoes" : ""};
+    case Deed::purchase: return Purchase{.amount = n * 167, .category = n % 3 == 0 ? "shoes" : ""};
     case Deed::late_purchase:
       return Purchase{.amount = n * 100, .at = Instant{now.ms - n * day_ms}, .partner = "hotel"};
     case Deed::run: return RecordActivity{.type = "run", .units = n};
     case Deed::review: return Review{};
     case Deed::training: return RecordActivity{.type = "training", .units = n};
     case Deed::survey: return RecordActivity{.type = "survey"};
-    case Deed::credit: return CreditPoints{.currency = n % 2 == 0 ? "points" : "miles", .points = n};
+    case Deed::credit:
+      return CreditPoints{.currency = n % 2 == 0 ? "points" : "miles", .points = n};
     case Deed::debit: return DebitPoints{.currency = n % 2 == 0 ? "points" : "miles", .points = n};
     case Deed::redeem_mug: return Redeem{.offer = "mug", .quantity = n % 9};
     case Deed::redeem_partner: return Redeem{.offer = "spa", .product = "massage"};

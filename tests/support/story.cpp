@@ -46,9 +46,7 @@ Story::Story(ProgramDefinition program) : Story(NoMember{}, std::move(program)) 
   given(EnrollMember{});
 }
 
-Story Story::without_member(ProgramDefinition program) {
-  return {NoMember{}, std::move(program)};
-}
+Story Story::without_member(ProgramDefinition program) { return {NoMember{}, std::move(program)}; }
 
 Story& Story::at(std::string_view local_time) {
   now_ = instant(local_time);
@@ -164,9 +162,9 @@ Story& Story::then_benefits(const std::vector<std::string_view>& benefits, Where
 
 Expected<MemberAnswer, Refusal> Story::answer(const MemberQuery& query) const {
   const bool looks_back = needs_history(query);
-  return domain::answer(query, member_, catalogue(), now_,
-                        looks_back ? std::span<const MemberFact>(history_)
-                                   : std::span<const MemberFact>());
+  return domain::answer(
+      query, member_, catalogue(), now_,
+      looks_back ? std::span<const MemberFact>(history_) : std::span<const MemberFact>());
 }
 
 Instant Story::instant(std::string_view local_time) const {

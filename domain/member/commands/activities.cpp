@@ -50,7 +50,8 @@ Decision decide(const EnrollMember& command, MemberTurn& turn) {
   }
   const Instant at = command.at.value_or(turn.at());
   if (at > turn.at()) {
-    return refuse(RefusalCode::invalid_param, "at", "expected an instant that is not in the future");
+    return refuse(RefusalCode::invalid_param, "at",
+                  "expected an instant that is not in the future");
   }
   // Enrolment is itself an activity that may earn (S52), decided on the member that it makes: it
   // is rehearsed, so that a refusal comes before the first fact.
