@@ -47,10 +47,10 @@ std::string all_codes() {
   for (const auto name : domain::EnumNames<domain::RefusalCode>::names) {
     out += std::string(name) + "\n";
   }
-  constexpr std::array<std::string_view, 13> own{
-      "UNKNOWN_METHOD", "INVALID_REQUEST", "MALFORMED",      "FRAME_TOO_LARGE", "TOO_DEEP",
-      "OVERLOADED",     "DEADLINE",        "UNAVAILABLE",    "STORAGE_FULL",    "INTERNAL",
-      "QUARANTINED",    "CLOCK_IS_REAL",   "OUTCOME_UNKNOWN"};
+  constexpr std::array<std::string_view, 15> own{
+      "UNKNOWN_METHOD",  "INVALID_REQUEST", "MALFORMED",   "TOO_MANY_ELEMENTS", "FRAME_TIMEOUT",
+      "FRAME_TOO_LARGE", "TOO_DEEP",        "OVERLOADED",  "DEADLINE",          "UNAVAILABLE",
+      "STORAGE_FULL",    "INTERNAL",        "QUARANTINED", "CLOCK_IS_REAL",     "OUTCOME_UNKNOWN"};
   for (const auto name : own) out += std::string(name) + "\n";
   return out;
 }

@@ -16,8 +16,8 @@
 
 /// The domain core alone: settle, decide and evolve, without decoding, journal or reply.
 ///
-///   purchase         W1: a purchase at one of 50 partners by one of N members; six promotions see
-///                    it, three advance; two rules, a tier ladder, partner liabilities
+///   purchase         W1: a purchase at one of 50 partners by one of N members; it advances three of
+///                    six promotions; two rules, a tier ladder, a partner liability
 ///   redeem           W2: spends a few points on an offer, with its trace
 ///   settle_due       a member woken at a midnight at which a credit, a tier, a reset and the
 ///                    expiry of a lot are due

@@ -23,7 +23,7 @@ struct DemoStep {
   std::string_view what;    ///< for people: "Ada " + "buys running shoes"
   std::string_view method;
   std::vector<std::pair<std::string_view, std::variant<std::int64_t, std::string_view>>> params;
-  std::string_view refusal = "";  ///< the code that is expected, where it is refused
+  std::string_view refusal{};  ///< the code that is expected, where it is refused
 };
 
 const std::vector<DemoStep>& demo_story();

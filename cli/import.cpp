@@ -112,7 +112,7 @@ class Importer {
     bool more = true;
     while (more || stream.open_rows() > 0) {
       while (more && stream.open_rows() < read_ahead_rows) more = read_row(stream);
-      if (const auto error = stream.step()) return error;
+      if (auto error = stream.step()) return error;
       if (rejects_failed_) return std::nullopt;
       show_progress();
     }

@@ -50,7 +50,8 @@ Outcome value_of(const Json& json, const std::string& place, int depth) {
       if (depth == 0) return Unexpected{at_place(place) + "nested too deep"};
       Value::Fields fields;
       for (const auto& [name, field] : json.items()) {
-        auto value = value_of(field, place.empty() ? name : place + "." + name, depth - 1);
+        const std::string at = place.empty() ? name : std::string(place).append(".").append(name);
+        auto value = value_of(field, at, depth - 1);
         if (!value) return value;
         fields.emplace_back(name, std::move(*value));
       }

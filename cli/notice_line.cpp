@@ -16,8 +16,7 @@ constexpr std::array<std::string_view, 6> envelope{"member", "program", "sequenc
 /// The rule, promotion or offer behind a movement of points.
 std::string cause_of(const Value& notice) {
   for (const std::string_view kind : {"rule", "promotion", "offer"}) {
-    const std::string name = notice[kind].plain();
-    if (!name.empty()) return name;
+    if (!notice[kind].is_nil()) return notice[kind].plain();
   }
   return "";
 }
@@ -28,7 +27,9 @@ std::string remaining_fields(const Value& notice) {
   for (const auto& [name, field] : notice.fields()) {
     if (std::find(envelope.begin(), envelope.end(), name) != envelope.end()) continue;
     const std::string value = field.plain();
-    if (!value.empty()) line += (line.empty() ? "" : " ") + name + "=" + value;
+    if (value.empty()) continue;
+    if (!line.empty()) line += ' ';
+    line.append(name).append("=").append(value);
   }
   return line;
 }

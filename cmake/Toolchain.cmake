@@ -49,13 +49,11 @@ function(loyalty_library name)
   endif()
 endfunction()
 
-# loyalty_test(NAME SOURCES... ): a GoogleTest program whose cases are found by ctest.
+# loyalty_test(NAME SOURCES... ): a GoogleTest program whose cases are found by ctest. Never a
+# unity build: fixtures and helpers of test files keep their short names.
 function(loyalty_test name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE loyalty_options GTest::gtest GTest::gmock GTest::gtest_main
                                         rapidcheck rapidcheck_gtest)
-  if(LOYALTY_UNITY)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
-  endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()

@@ -78,14 +78,15 @@ std::string progress_text(const Promotion& promotion, std::int64_t completed) {
   const std::int64_t remaining = promotion.target - completed;
   if (remaining <= 0) return "complete";
   const std::int64_t percent = 100 * completed / promotion.target;
+  const bool money = promotion.measure == Measure::amount;
   std::string amount = std::to_string(remaining);
-  if (promotion.measure == Measure::amount) {  // minor units are not for people
+  if (money) {  // minor units are not for people
     std::string cents = std::to_string(remaining % 100);
     if (cents.size() < 2) cents.insert(0, "0");
     amount = std::to_string(remaining / 100) + "." + cents;
   }
-  return amount + " " + (remaining == 1 ? promotion.unit : promotion.units) + " away, " +
-         std::to_string(percent) + " %";
+  return amount + " " + (remaining == (money ? 100 : 1) ? promotion.unit : promotion.units) +
+         " away, " + std::to_string(percent) + " %";
 }
 
 ProgressView progress_view(const Promotion& promotion, const Member& member,
@@ -107,7 +108,8 @@ ProgressView progress_view(const Promotion& promotion, const Member& member,
                     .milestones = {},
                     .text = progress_text(promotion, done)};
   for (std::size_t i = 0; i < promotion.milestones.size(); ++i) {
-    if (part.milestones >> i & 1U) view.milestones.push_back(promotion.mark(promotion.milestones[i]));
+    if (part.milestones >> i & 1U)
+      view.milestones.push_back(promotion.mark(promotion.milestones[i]));
   }
   return view;
 }
@@ -134,7 +136,9 @@ Named<Points> balances_view(const Member& member, const Catalogue& catalogue) {
 Named<BalanceView> balance_details(const Member& member, const Catalogue& catalogue) {
   Named<BalanceView> balances;
   for (const auto& currency : catalogue.currencies) {
-    BalanceView view{.available = member.balance(currency.id), .pending = {}, .kind = currency.kind,
+    BalanceView view{.available = member.balance(currency.id),
+                     .pending = {},
+                     .kind = currency.kind,
                      .before_reset = std::nullopt};
     for (const auto& pending : member.pending) {
       if (pending.what.currency == currency.id) view.pending += pending.what.points;

@@ -133,7 +133,12 @@ api::Reply DomainServer::reply_to(const net::Incoming& incoming) {
 }
 
 Outcome DomainServer::perform(api::Call& call) {
-  using namespace domain;
+  using domain::MemberContext;
+  using domain::MemberQuery;
+  using domain::MemberTurn;
+  using domain::PartnerQuery;
+  using domain::ProgramCommand;
+  using domain::ProgramQuery;
   if (std::holds_alternative<api::Ping>(call.operation)) {
     ++pings_;
     changed_.notify_all();

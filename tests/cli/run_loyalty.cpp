@@ -15,6 +15,7 @@ namespace loyalty::cli {
 Ran run_loyalty(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "loyalty");
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size());
   for (auto& argument : arguments) pointers.push_back(argument.data());
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();

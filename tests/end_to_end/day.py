@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A scripted day and a bit, with every kind of command; and everything that can be seen after it."""
+"""A scripted day and a bit, with every kind of command; and all that can be seen after it."""
 
 from audit import whole_ledger
 from connection import first_result

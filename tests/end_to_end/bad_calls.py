@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calls that must be refused, by method: what is wrong with them, and the answer."""
+
+from server import DAY, MONDAY
+
+MEMBER = {"member": "ada"}
+LONG_TEXT = "x" * 65
+INTEGER, TEXT, BOOLEAN, LIST, MAP = int, str, bool, list, dict
+MAYBE = "an integer, or nil, which means that it is not given"
+
+# Values of a wrong type, for each type that a parameter can have.
+WRONG = {
+    INTEGER: ("12", 1.5, None, True, [1], {}),
+    MAYBE: ("12", 1.5, True, [1], {}),
+    TEXT: (5, None, True, [], {}, 1.5),
+    BOOLEAN: (1, "true", None, []),
+    LIST: ("tier_upgraded", 1, None, {}),
+    MAP: ([], "definition", 1, None),
+}
+
+# Every method: the parameters that it requires, with values that would do, and the types of those
+# that it does not. A write has a key besides.
+READ, WRITE = False, True
+METHODS = {
+    "enroll_member": (WRITE, {"member": "zoe"}, {"at": MAYBE, "channel": TEXT}),
+    "purchase": (WRITE, {**MEMBER, "amount": 1_000},
+                 {"eligible_amount": MAYBE, "at": MAYBE, "category": TEXT, "product": TEXT,
+                  "partner": TEXT, "channel": TEXT, "units": INTEGER, "subtype": TEXT,
+                  "money": TEXT, "reference": TEXT}),
+    "review": (WRITE, MEMBER, {"at": MAYBE, "category": TEXT, "product": TEXT, "partner": TEXT,
+                               "channel": TEXT, "subtype": TEXT, "reference": TEXT}),
+    "record_activity": (WRITE, {**MEMBER, "type": "survey"},
+                        {"subtype": TEXT, "at": MAYBE, "amount": INTEGER, "units": INTEGER,
+                         "eligible_amount": MAYBE, "category": TEXT, "product": TEXT,
+                         "partner": TEXT, "channel": TEXT, "reference": TEXT}),
+    "credit_points": (WRITE, {**MEMBER, "points": 5}, {"currency": TEXT, "reason": TEXT}),
+    "debit_points": (WRITE, {**MEMBER, "points": 5}, {"currency": TEXT, "reason": TEXT}),
+    "redeem": (WRITE, {**MEMBER, "offer": "free-drink"},
+               {"quantity": MAYBE, "points": MAYBE, "category": TEXT, "product": TEXT,
+                "price": MAYBE, "channel": TEXT, "reference": TEXT}),
+    "issue_voucher": (WRITE, {**MEMBER, "definition": "free-drink"}, {}),
+    "use_voucher": (WRITE, {**MEMBER, "voucher": "v1"}, {"value": MAYBE}),
+    "cancel_voucher": (WRITE, {**MEMBER, "voucher": "v1"}, {}),
+    "enroll_in_promotion": (WRITE, {**MEMBER, "promotion": "wellness-week"}, {}),
+    "leave_promotion": (WRITE, {**MEMBER, "promotion": "wellness-week"}, {}),
+    "update_progress": (WRITE, {**MEMBER, "promotion": "latte-lovers", "increment": 1}, {}),
+    "list_promotions": (READ, MEMBER, {}),
+    "get_progress": (READ, {**MEMBER, "promotion": "latte-lovers"}, {"history": BOOLEAN}),
+    "get_member": (READ, MEMBER, {}),
+    "get_balances": (READ, MEMBER, {}),
+    "get_tier_progress": (READ, MEMBER, {}),
+    "get_benefits": (READ, MEMBER, {}),
+    "get_vouchers": (READ, MEMBER, {}),
+    "get_expiry_schedule": (READ, MEMBER, {"currency": TEXT}),
+    "get_ledger": (READ, MEMBER, {"currency": TEXT, "after": INTEGER, "limit": INTEGER}),
+    "get_trace": (READ, MEMBER, {"debit": MAYBE, "credit": MAYBE}),
+    "subscribe": (READ, MEMBER, {"from": MAYBE, "events": LIST}),
+    "unsubscribe": (READ, MEMBER, {}),
+    "create_program": (WRITE, {}, {"name": TEXT, "time_zone": TEXT, "money": TEXT}),
+    "apply_program": (WRITE, {"definition": {"id": "cloud-kicks"}}, {}),
+    "activate_program": (WRITE, {}, {}),
+    "deactivate_program": (WRITE, {}, {}),
+    "run_batch": (WRITE, {}, {}),
+    "describe_program": (READ, {}, {}),
+    "list_activities": (READ, {}, {}),
+    "get_partner_position": (READ, {"partner": "kacy-retail"}, {}),
+    "get_partner_statement": (READ, {"partner": "kacy-retail", "period": "2026-03"},
+                              {"entries": BOOLEAN, "limit": INTEGER}),
+    "ping": (READ, {}, {}),
+    "server_info": (READ, {}, {}),
+    "set_clock": (READ, {"now": MONDAY}, {}),
+}
+OF_THE_SERVER = {"ping", "server_info", "set_clock"}
+
+TOO_MUCH = 10**12 + 1
+BEYOND_64_BITS = 2**64 - 1
+
+
+def wrong(method, code, param, **params):
+    """`params` go on top of the required ones."""
+    return (method, params, code, param)
+
+
+# What is well-formed and still cannot be done.
+REFUSALS = [
+    *(wrong(method, "INVALID_PARAM", "amount", amount=amount)
+      for method in ("purchase", "record_activity")
+      for amount in (-1, TOO_MUCH, -2**63, BEYOND_64_BITS)),
+    wrong("purchase", "INVALID_PARAM", "eligible_amount", eligible_amount=-1),
+    wrong("purchase", "INVALID_PARAM", "eligible_amount", eligible_amount=1_001),
+    wrong("purchase", "INVALID_PARAM", "units", units=-1),
+    wrong("purchase", "INVALID_PARAM", "units", units=10**9 + 1),
+    wrong("purchase", "INVALID_PARAM", "money", money="EUR"),
+    wrong("purchase", "UNKNOWN_PARTNER", "partner", partner="nobody"),
+    wrong("purchase", "UNKNOWN_PRODUCT", "product", partner="kacy-retail", product="brick"),
+    *(wrong(method, "INVALID_PARAM", "at", at=at)
+      for method in ("purchase", "review", "record_activity")
+      for at in (MONDAY - 2 * DAY, MONDAY + DAY, 0, -1, 2**62)),
+    *(wrong("purchase", "INVALID_PARAM", field, **{field: LONG_TEXT})
+      for field in ("category", "product", "channel", "subtype", "reference")),
+    wrong("enroll_member", "MEMBER_EXISTS", "member", member="ada"),
+    wrong("enroll_member", "INVALID_PARAM", "at", at=MONDAY + DAY),
+    wrong("record_activity", "UNKNOWN_ACTIVITY", "type", type="juggling"),
+    wrong("record_activity", "INVALID_PARAM", "type", type="enrollment"),
+    *(wrong(method, "INVALID_PARAM", "points", points=points)
+      for method in ("credit_points", "debit_points")
+      for points in (0, -1, TOO_MUCH, BEYOND_64_BITS)),
+    *(wrong(method, "UNKNOWN_CURRENCY", "currency", currency="doubloons")
+      for method in ("credit_points", "debit_points", "get_ledger", "get_expiry_schedule")),
+    wrong("credit_points", "INVALID_PARAM", "reason", reason="x" * 257),
+    wrong("debit_points", "QUALIFYING_NOT_REDEEMABLE", "currency", currency="tier-points"),
+    wrong("debit_points", "INSUFFICIENT_POINTS", "points", points=10**9),
+    wrong("redeem", "UNKNOWN_OFFER", "offer", offer="the-moon"),
+    wrong("redeem", "INSUFFICIENT_POINTS", "points", offer="solar-charger"),
+    *(wrong("redeem", "INVALID_PARAM", "quantity", quantity=quantity)
+      for quantity in (0, -1, 2**62, BEYOND_64_BITS)),
+    wrong("redeem", "LIMIT_EXCEEDED", "quantity", quantity=101),
+    wrong("redeem", "INVALID_PARAM", "points", points=61),
+    wrong("redeem", "INVALID_PARAM", "points", points=60, quantity=1),
+    wrong("redeem", "NOT_ELIGIBLE_PRODUCT", "category", offer="court-shoes-discount", price=5_000,
+          category="coffee"),
+    wrong("redeem", "INVALID_PARAM", "price", offer="court-shoes-discount",
+          category="court-shoes"),
+    wrong("redeem", "DISCOUNT_EXCEEDS_PRICE", "price", offer="court-shoes-discount",
+          category="court-shoes", price=999),
+    wrong("redeem", "UNKNOWN_PRODUCT", "product", offer="solar-charger", product="brick"),
+    wrong("redeem", "NOT_REWARD_ELIGIBLE", "product", offer="solar-charger", product="battery"),
+    wrong("issue_voucher", "UNKNOWN_VOUCHER", "definition", definition="a-car"),
+    *(wrong(method, "UNKNOWN_VOUCHER", "voucher", voucher=voucher)
+      for method in ("use_voucher", "cancel_voucher")
+      for voucher in ("v999999", "v", "17", "v-1", "v" + "9" * 60)),
+    *(wrong(method, "UNKNOWN_PROMOTION", "promotion", promotion="no-such")
+      for method in ("enroll_in_promotion", "leave_promotion", "update_progress",
+                     "get_progress")),
+    wrong("leave_promotion", "NOT_ENROLLED", "promotion"),
+    wrong("update_progress", "NOT_ENROLLED", "promotion", promotion="wellness-week"),
+    *(wrong("update_progress", "INVALID_PARAM", "increment", increment=increment)
+      for increment in (0, -1, TOO_MUCH, BEYOND_64_BITS)),
+    wrong("update_progress", "LIMIT_EXCEEDED", "increment", increment=2_000),
+    *(wrong(method, "INVALID_PARAM", "limit", limit=limit)
+      for method in ("get_ledger", "get_partner_statement") for limit in (0, -1, 1_001)),
+    *(wrong("get_partner_statement", "INVALID_PARAM", "period", period=period)
+      for period in ("March", "2026-13", "2026", "2026-3", "")),
+    wrong("set_clock", "INVALID_PARAM", "now", now=MONDAY - 1),
+    wrong("set_clock", "INVALID_PARAM", "now", now=-1),
+]
