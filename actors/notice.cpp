@@ -65,12 +65,11 @@ std::string text_of(const domain::ProgressUpdated& e, const Catalogue& catalogue
 std::string text_of(const domain::MilestoneReached& e, const Catalogue& catalogue) {
   const auto* promotion = catalogue.promotion(e.promotion);
   if (promotion == nullptr) return {};
-  const std::string mark = std::to_string(e.mark);
-  const std::string& unit = e.mark == 1 ? promotion->unit : promotion->units;
+  const std::string mark = domain::amount_text(*promotion, e.mark);
   switch (e.kind) {
-    case domain::MilestoneKind::percent: return "You're " + mark + " % there";
-    case domain::MilestoneKind::remaining: return "You're just " + mark + " " + unit + " away";
-    case domain::MilestoneKind::value: return mark + " " + unit + " reached";
+    case domain::MilestoneKind::percent: return "You're " + std::to_string(e.mark) + " % there";
+    case domain::MilestoneKind::remaining: return "You're just " + mark + " away";
+    case domain::MilestoneKind::value: return mark + " reached";
   }
   return {};
 }

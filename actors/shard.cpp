@@ -17,10 +17,13 @@ namespace {
 constexpr std::int64_t window_ms = 60 * 60 * 1000;
 constexpr std::size_t due_page = 10'000;
 constexpr std::size_t max_waiting_per_entity = 256;
+/// Facts of the past go to a client in pages, as fast as it takes them.
+constexpr std::size_t catch_up_page = 512;
+constexpr std::size_t catch_up_backlog_bytes = 128 * 1024;
 
-bool is_write(const Work& work) {
+bool is_clients_write(const Work& work) {
   const auto* call = std::get_if<api::Call>(&work.task);
-  return call == nullptr || !call->key.empty();
+  return call != nullptr && !call->key.empty();
 }
 
 }  // namespace
@@ -36,7 +39,7 @@ void Shard::submit(Work work) {
     refuse(work, api::unavailable("this shard is not served; see the server's log"));
     return;
   }
-  if (stalled_ && is_write(work)) {
+  if (stalled_ && is_clients_write(work)) {
     refuse(work, api::Error{.code = "STORAGE_FULL",
                             .text = "the store has no space; nothing was changed",
                             .param = {},
@@ -55,7 +58,8 @@ void Shard::submit(Work work) {
     load(*slot);
   }
   if (!slot->actor) {
-    if (slot->waiting.size() == max_waiting_per_entity) {
+    const bool is_call = std::holds_alternative<api::Call>(work.task);
+    if (is_call && slot->waiting.size() >= max_waiting_per_entity) {
       refuse(work, api::overloaded("too many calls for this entity at once", 50));
       return;
     }
@@ -166,9 +170,15 @@ void Shard::answer(const api::ReplySlot& to, Answer answer, bool durable) {
 
 void Shard::refuse(const Work& work, api::Error error) {
   if (work.heard) services_.post(work.heard);
-  const auto* call = std::get_if<api::Call>(&work.task);
-  if (call == nullptr) return;  // an outbox message is sent again
-  services_.outbound.add(call->reply.peer, api::Reply{call->reply.msgid, std::move(error)});
+  if (const auto* call = std::get_if<api::Call>(&work.task)) {
+    services_.outbound.add(call->reply.peer, api::Reply{call->reply.msgid, std::move(error)});
+  }
+  // An effect is never dropped. Where it cannot be applied before a restart, its sender still has
+  // it then.
+  const auto* message = std::get_if<OutboxMessage>(&work.task);
+  if (message != nullptr && !lost_ && unloadable_.count(work.entity) == 0) {
+    services_.later([this, again = *message] { services_.send(again); });
+  }
 }
 
 void Shard::read_history(Work work, Slot& slot) {
@@ -254,10 +264,29 @@ void Shard::subscribe(Work& work) {
   if (known == nullptr) return;
   for (auto& subscription : *known) {
     if (subscription.peer.lock() != call.reply.peer || !subscription.catching_up) continue;
-    subscription.catching_up = false;
-    push(subscription, work.facts, work);
-    push(subscription, std::exchange(subscription.waiting, {}), work);
+    // What was stated while the history was read waits already; it comes after the past.
+    subscription.waiting.insert(subscription.waiting.begin(), work.facts.begin(), work.facts.end());
   }
+  catch_up(work.entity);
+}
+
+void Shard::catch_up(const std::string& entity) {
+  auto* listeners = subscriptions_.find(entity);
+  const auto program = services_.program(program_of(entity));
+  if (listeners == nullptr || !program) return;
+  bool more = false;
+  for (auto& subscription : *listeners) {
+    if (!subscription.catching_up) continue;
+    const auto peer = subscription.peer.lock();
+    std::size_t page = peer && peer->backlog() < catch_up_backlog_bytes ? catch_up_page : 0;
+    for (; page > 0 && !subscription.waiting.empty(); --page) {
+      push(subscription, subscription.waiting.front(), entity, program->catalogue);
+      subscription.waiting.pop_front();
+    }
+    subscription.catching_up = !subscription.waiting.empty();
+    more = more || subscription.catching_up;
+  }
+  if (more) services_.later([this, entity] { catch_up(entity); });
 }
 
 void Shard::announce(const Work& work) {
@@ -267,24 +296,24 @@ void Shard::announce(const Work& work) {
   for (auto& subscription : *listeners) {
     if (subscription.catching_up) {
       subscription.waiting.insert(subscription.waiting.end(), work.facts.begin(), work.facts.end());
-    } else {
-      push(subscription, work.facts, work);
+      continue;
+    }
+    for (const auto& fact : work.facts) {
+      push(subscription, fact, work.entity, work.program->catalogue);
     }
   }
 }
 
-void Shard::push(Subscription& subscription, const std::vector<domain::MemberFact>& facts,
-                 const Work& work) {
-  for (const auto& fact : facts) {
-    if (fact.sequence <= subscription.sent) continue;
-    subscription.sent = fact.sequence;
-    if (!subscription.wants(fact.event)) continue;
-    gate_.hold(journal_.newest(), [this, peer = subscription.peer,
-                                   notice = make_notice(fact, id_of(work.entity),
-                                                        work.program->catalogue)](bool durable) {
-      if (durable) services_.outbound.add(peer.lock(), notice);
-    });
-  }
+void Shard::push(Subscription& subscription, const domain::MemberFact& fact,
+                 std::string_view entity, const domain::Catalogue& catalogue) {
+  if (fact.sequence <= subscription.sent) return;
+  subscription.sent = fact.sequence;
+  if (!subscription.wants(fact.event)) return;
+  gate_.hold(journal_.newest(),
+             [this, peer = subscription.peer,
+              notice = make_notice(fact, id_of(entity), catalogue)](bool durable) {
+               if (durable) services_.outbound.add(peer.lock(), notice);
+             });
 }
 
 void Shard::confirmed(const OutboxReceipt& receipt) {

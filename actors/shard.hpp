@@ -108,8 +108,9 @@ class Shard {
                     std::vector<TailRecord> tail, const std::string& fault);
   void subscribe(Work& work);
   void announce(const Work& work);
-  void push(Subscription& subscription, const std::vector<domain::MemberFact>& facts,
-            const Work& work);
+  void push(Subscription& subscription, const domain::MemberFact& fact, std::string_view entity,
+            const domain::Catalogue& catalogue);
+  void catch_up(const std::string& entity);
   void extend_window(std::int64_t until_ms, Done done);
   void wake(const std::string& entity, Done done);
 

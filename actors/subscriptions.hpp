@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,8 +20,8 @@ struct Subscription {
   std::weak_ptr<api::Peer> peer;
   std::vector<std::string> events;  ///< empty: all
   std::uint64_t sent = 0;           ///< facts up to here were sent or are not wanted
-  bool catching_up = false;         ///< facts of the past are being read; live ones wait
-  std::vector<domain::MemberFact> waiting;
+  bool catching_up = false;         ///< facts of the past are being sent; live ones wait behind
+  std::deque<domain::MemberFact> waiting;
 
   bool wants(const domain::MemberEvent& event) const {
     return events.empty() ||

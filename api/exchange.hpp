@@ -50,6 +50,9 @@ class Peer {
   /// Queues messages for the client, in order. Any thread; never blocks. Messages for a connection
   /// that is gone are dropped.
   virtual void send(std::vector<Outgoing>&& messages) = 0;
+  /// Bytes sent to the client that the network has not taken yet. Whoever has much to send looks
+  /// at it, because a client that is flooded is disconnected. Any thread.
+  virtual std::size_t backlog() const { return 0; }
 };
 
 /// Where the answer to one call goes.

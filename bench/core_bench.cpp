@@ -10,20 +10,17 @@
 #include <utility>
 #include <vector>
 
-#include "codec/stored.hpp"
 #include "domain/member/execute.hpp"
 #include "domain/program/program.hpp"
 
 /// The domain core alone: settle, decide and evolve, without decoding, journal or reply.
 ///
-///   purchase         W1: a purchase at one of 50 partners by one of N members; it advances three of
-///                    six promotions; two rules, a tier ladder, a partner liability
+///   purchase         W1: a purchase at one of 50 partners by one of N members; it advances
+///                    three of six promotions; two rules, a tier ladder, a partner liability
 ///   redeem           W2: spends a few points on an offer, with its trace
 ///   settle_due       a member woken at a midnight at which a credit, a tier, a reset and the
 ///                    expiry of a lot are due
 ///   wake_idle        a member woken with nothing due
-///   store_member     one snapshot to bytes
-///   load_member      and back
 ///
 /// `allocs/op` counts operator new. Members are visited in a random order.
 
@@ -262,34 +259,6 @@ void wake_idle(benchmark::State& state) {
   count.report(state);
 }
 BENCHMARK(wake_idle);
-
-Member seasoned(const ProgramView& view) {
-  Member member = crowd(view, 1).front();
-  for (int i = 0; i < 20; ++i) {
-    must(member, Purchase{.amount = 1'000}, {view.catalogue, view.batch_runs, start});
-  }
-  return member;
-}
-
-void store_member(benchmark::State& state) {
-  const auto view = bench_view();
-  const Member member = seasoned(*view);
-  for (auto _ : state) benchmark::DoNotOptimize(codec::to_stored(member));
-  state.counters["bytes"] = static_cast<double>(codec::to_stored(member).size());
-}
-BENCHMARK(store_member);
-
-void load_member(benchmark::State& state) {
-  const auto view = bench_view();
-  const std::string stored = codec::to_stored(seasoned(*view));
-  for (auto _ : state) {
-    Member member;
-    codec::Reader in(stored);
-    if (!codec::read_stored(in, member)) return state.SkipWithError("cannot be read");
-    benchmark::DoNotOptimize(member);
-  }
-}
-BENCHMARK(load_member);
 
 }  // namespace
 }  // namespace loyalty::domain

@@ -99,19 +99,17 @@ std::optional<Zone> Zone::find(std::string_view name) {
 std::string_view Zone::name() const { return as_zone(zone_).name(); }
 
 LocalDay Zone::day_of(Instant instant) const {
-  const auto local =
-      as_zone(zone_).to_local(date::sys_time<std::chrono::milliseconds>{
-          std::chrono::milliseconds{instant.ms}});
-  return {static_cast<std::int32_t>(
-      date::floor<date::days>(local).time_since_epoch().count())};
+  const auto local = as_zone(zone_).to_local(
+      date::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{instant.ms}});
+  return {static_cast<std::int32_t>(date::floor<date::days>(local).time_since_epoch().count())};
 }
 
 Instant Zone::start_of(LocalDay day) const {
   const date::local_days midnight{date::days{day.days}};
   const auto info = as_zone(zone_).get_info(midnight);
   const auto to_ms = [](auto sys) {
-    return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(sys.time_since_epoch())
-                       .count()};
+    return Instant{
+        std::chrono::duration_cast<std::chrono::milliseconds>(sys.time_since_epoch()).count()};
   };
   // In a gap the first offset ends where the gap begins, which is the same instant as its end.
   if (info.result == date::local_info::nonexistent) return to_ms(info.first.end);

@@ -27,7 +27,7 @@ struct Limits {
   /// Nothing read, nothing written and nothing owed for so long; 0 = for ever.
   std::chrono::milliseconds idle_timeout{300'000};
 
-  int max_nesting = 8;                 ///< containers within containers, the frame itself included
+  int max_nesting = 12;                ///< containers within containers, the frame itself included
   std::uint32_t max_elements = 1'024;  ///< of one array or map
 };
 

@@ -25,6 +25,7 @@ class Outbox final : public api::Peer {
   Outbox(const Limits& limits, std::function<void()> wake);
 
   void send(std::vector<api::Outgoing>&& messages) override;
+  std::size_t backlog() const override { return waiting(); }
 
   // What follows is for the io thread only.
 

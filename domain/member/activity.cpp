@@ -45,8 +45,8 @@ Expected<std::vector<Accrual>, Refusal> apply_rules(MemberTurn& turn,
     const std::uint8_t extra_scale = rule.measure == Measure::amount ? 2 : 0;
     const auto points = multiply(base, rule.rate, multiplier, extra_scale, rule.rounding);
     if (!points || *points > max_amount_per_operation) {
-      return Unexpected{Refusal{RefusalCode::limit_exceeded, "amount",
-                                "the points it would give exceed 10^12"}};
+      return Unexpected{
+          Refusal{RefusalCode::limit_exceeded, "amount", "the points it would give exceed 10^12"}};
     }
     if (turn.member().balance(rule.currency).value > max_balance - *points) {
       return Unexpected{

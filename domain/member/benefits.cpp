@@ -11,8 +11,8 @@ std::vector<BenefitId> entitled(const Member& member, const Catalogue& catalogue
   for (const auto& benefit : catalogue.benefits) {
     const bool by_tier = std::any_of(benefit.tiers.begin(), benefit.tiers.end(),
                                      [&](TierId tier) { return member.holds(tier); });
-    const bool awarded = std::find(member.awarded.begin(), member.awarded.end(), benefit.id) !=
-                         member.awarded.end();
+    const bool awarded =
+        std::find(member.awarded.begin(), member.awarded.end(), benefit.id) != member.awarded.end();
     if (by_tier || awarded) all.push_back(&benefit);
   }
   const auto beats = [&](const Benefit& a, const Benefit& b) {
@@ -22,9 +22,8 @@ std::vector<BenefitId> entitled(const Member& member, const Catalogue& catalogue
   };
   std::vector<BenefitId> result;
   for (const auto* candidate : all) {
-    const bool beaten = std::any_of(all.begin(), all.end(), [&](const auto* other) {
-      return beats(*other, *candidate);
-    });
+    const bool beaten = std::any_of(all.begin(), all.end(),
+                                    [&](const auto* other) { return beats(*other, *candidate); });
     if (!beaten) result.push_back(candidate->id);
   }
   std::sort(result.begin(), result.end());

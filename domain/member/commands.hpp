@@ -102,8 +102,7 @@ struct RecordActivity {
     visit(defaulted("subtype", "activity subtype for the rules"), self.subtype);
     visit(defaulted("at", "when it happened; default: now"), self.at);
     visit(defaulted("amount", "money involved, minor units"), self.amount);
-    visit(defaulted("eligible_amount", "part that earns; default: amount"),
-          self.eligible_amount);
+    visit(defaulted("eligible_amount", "part that earns; default: amount"), self.eligible_amount);
     visit(defaulted("units", "pieces"), self.units);
     visit(defaulted("category", "product category"), self.category);
     visit(defaulted("product", "product id"), self.product);
@@ -226,10 +225,9 @@ struct Wake {
   static void fields(auto&, auto) {}
 };
 
-using MemberCommand =
-    std::variant<EnrollMember, Purchase, Review, RecordActivity, Redeem, CreditPoints, DebitPoints,
-                 EnrollInPromotion, LeavePromotion, UpdateProgress, IssueVoucher, UseVoucher,
-                 CancelVoucher, Wake>;
+using MemberCommand = std::variant<EnrollMember, Purchase, Review, RecordActivity, Redeem,
+                                   CreditPoints, DebitPoints, EnrollInPromotion, LeavePromotion,
+                                   UpdateProgress, IssueVoucher, UseVoucher, CancelVoucher, Wake>;
 
 struct GetMember {
   static constexpr std::string_view name = "get_member";

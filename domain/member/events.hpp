@@ -265,8 +265,7 @@ struct ProgressUpdated {
 
   static void fields(auto& self, auto visit) {
     visit(required("promotion", "promotion"), self.promotion);
-    visit(required("journal", "activity that counted; absent when updated by hand"),
-          self.journal);
+    visit(required("journal", "activity that counted; absent when updated by hand"), self.journal);
     visit(required("increment", "how much was added"), self.increment);
     visit(required("completed", "how far the member is"), self.completed);
     visit(required("target", "how far it goes"), self.target);
@@ -339,9 +338,7 @@ struct RewardNear {
 struct RewardReachable {
   static constexpr std::string_view name = "reward_reachable";
   OfferId offer;
-  static void fields(auto& self, auto visit) {
-    visit(required("offer", "offer"), self.offer);
-  }
+  static void fields(auto& self, auto visit) { visit(required("offer", "offer"), self.offer); }
 };
 
 struct VoucherIssued {
@@ -431,12 +428,12 @@ struct PartnerLiabilityArisen {
 };
 
 using MemberEvent =
-    std::variant<MemberEnrolled, JournalRecorded, JournalProcessed, PointsScheduled,
-                 PointsCredited, PointsDebited, PointsExpired, QualifyingReset, TierUpgraded,
-                 TierRetained, TierDowngraded, BenefitGranted, BenefitEnded, PromotionEnrolled,
-                 PromotionLeft, ProgressUpdated, MilestoneReached, PromotionCompleted,
-                 RewardIssued, RewardNear, RewardReachable, VoucherIssued, VoucherUsed,
-                 VoucherExpired, VoucherCancelled, RedemptionMade, PartnerLiabilityArisen>;
+    std::variant<MemberEnrolled, JournalRecorded, JournalProcessed, PointsScheduled, PointsCredited,
+                 PointsDebited, PointsExpired, QualifyingReset, TierUpgraded, TierRetained,
+                 TierDowngraded, BenefitGranted, BenefitEnded, PromotionEnrolled, PromotionLeft,
+                 ProgressUpdated, MilestoneReached, PromotionCompleted, RewardIssued, RewardNear,
+                 RewardReachable, VoucherIssued, VoucherUsed, VoucherExpired, VoucherCancelled,
+                 RedemptionMade, PartnerLiabilityArisen>;
 
 /// An event with its place and time in the member's life.
 struct MemberFact {

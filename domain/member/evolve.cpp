@@ -141,6 +141,7 @@ struct Apply {
     Participation& part = participation_of(member, e.promotion);
     part.enrolled = false;
     part.left = true;
+    if (part.finished) return;  // what was won stays won
     part.completed = 0;
     part.milestones = 0;
   }

@@ -77,8 +77,8 @@ Expected<std::vector<Advance>, Refusal> plan_advances(MemberTurn& turn,
   return result;
 }
 
-void advance(MemberTurn& turn, const Promotion& promotion, std::int64_t increment,
-             Sequence journal, LocalDay day) {
+void advance(MemberTurn& turn, const Promotion& promotion, std::int64_t increment, Sequence journal,
+             LocalDay day) {
   const std::int64_t target = promotion.target;
   std::int64_t total = participation(turn, promotion.id).completed + increment;
   turn.state(ProgressUpdated{.promotion = promotion.id,

@@ -24,7 +24,7 @@ Expected<std::vector<Advance>, Refusal> plan_advances(MemberTurn& turn,
                                                       const JournalRecorded& activity);
 
 /// Moves a member forward: progress, milestones, completions, rewards (domain.md F41-F43).
-void advance(MemberTurn& turn, const Promotion& promotion, std::int64_t increment,
-             Sequence journal, LocalDay day);
+void advance(MemberTurn& turn, const Promotion& promotion, std::int64_t increment, Sequence journal,
+             LocalDay day);
 
 }  // namespace loyalty::domain

@@ -95,7 +95,8 @@ struct Ask {
   QueryResult operator()(const GetProgress& query) const {
     const Promotion* promotion = catalogue.promotion(query.promotion);
     if (promotion == nullptr) {
-      return refuse(RefusalCode::unknown_promotion, "promotion", "the program has no such promotion");
+      return refuse(RefusalCode::unknown_promotion, "promotion",
+                    "the program has no such promotion");
     }
     ProgressResult result{progress_view(*promotion, member, catalogue), {}, {}};
     const Participation* part = member.participation(promotion->id);
@@ -147,11 +148,12 @@ struct Ask {
   TierView tier_view(const TierStanding& standing) const {
     const TierGroup* group = catalogue.tier_group(standing.group);
     const int rank = group ? group->rank(standing.tier) : -1;
-    return {.group = catalogue.text(standing.group),
-            .tier = catalogue.text(standing.tier),
-            .name = rank < 0 ? std::string_view() : group->tiers[static_cast<std::size_t>(rank)].name,
-            .effective = standing.effective,
-            .expires = standing.expires == never ? std::nullopt : std::optional(standing.expires)};
+    return {
+        .group = catalogue.text(standing.group),
+        .tier = catalogue.text(standing.tier),
+        .name = rank < 0 ? std::string_view() : group->tiers[static_cast<std::size_t>(rank)].name,
+        .effective = standing.effective,
+        .expires = standing.expires == never ? std::nullopt : std::optional(standing.expires)};
   }
 
   Named<Points> missing(const Tier& tier) const {
@@ -211,8 +213,8 @@ struct Ask {
     if (today < promotion.starts) result.reasons.push_back("NOT_STARTED");
     if (today >= promotion.ends) result.reasons.push_back("ENDED");
     const auto& tiers = promotion.when.tiers;
-    if (!tiers.empty() && std::none_of(tiers.begin(), tiers.end(),
-                                       [&](TierId tier) { return member.holds(tier); })) {
+    if (!tiers.empty() &&
+        std::none_of(tiers.begin(), tiers.end(), [&](TierId tier) { return member.holds(tier); })) {
       result.reasons.push_back("TIER");
     }
     if (part != nullptr && part->finished) result.reasons.push_back("COMPLETED");

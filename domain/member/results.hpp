@@ -126,8 +126,7 @@ struct TierView {
     visit(required("tier", "tier held"), self.tier);
     visit(required("name", "its name for people"), self.name);
     visit(required("effective", "since this local day"), self.effective);
-    visit(defaulted("expires", "when it is assessed again; absent for a base tier"),
-          self.expires);
+    visit(defaulted("expires", "when it is assessed again; absent for a base tier"), self.expires);
   }
 };
 
@@ -173,8 +172,7 @@ struct ActivityResult {
     visit(required("tiers", "tiers held after it, by tier group"), self.tiers);
     visit(required("tier_changes", "tiers that changed with it"), self.tier_changes);
     visit(required("progress", "promotions that advanced"), self.progress);
-    visit(required("skipped", "promotions that saw it but did not advance, and why"),
-          self.skipped);
+    visit(required("skipped", "promotions that saw it but did not advance, and why"), self.skipped);
     visit(required("completed", "promotions that were completed by it"), self.completed);
     visit(required("vouchers", "vouchers issued by it"), self.vouchers);
     visit(required("benefits", "benefits granted by it"), self.benefits);
@@ -366,8 +364,9 @@ struct PromotionListing {
     visit(required("progress", "how far the member is"), self.progress);
     visit(required("eligibility", "eligible, eligible_but_not_enrolled or ineligible"),
           self.eligibility);
-    visit(required("reasons", "why not: NOT_STARTED, ENDED, TIER, COMPLETED, "
-                              "ENROLLMENT_CLOSED"),
+    visit(required("reasons",
+                   "why not: NOT_STARTED, ENDED, TIER, COMPLETED, "
+                   "ENROLLMENT_CLOSED"),
           self.reasons);
   }
 };
@@ -508,9 +507,8 @@ struct TraceResult {
   }
 };
 
-using MemberAnswer =
-    std::variant<MemberResultView, BalancesResult, BenefitsResult, VouchersResult,
-                 TierProgressResult, ExpiryResult, PromotionsResult, ProgressResult, LedgerResult,
-                 TraceResult>;
+using MemberAnswer = std::variant<MemberResultView, BalancesResult, BenefitsResult, VouchersResult,
+                                  TierProgressResult, ExpiryResult, PromotionsResult,
+                                  ProgressResult, LedgerResult, TraceResult>;
 
 }  // namespace loyalty::domain

@@ -74,19 +74,22 @@ std::vector<TierMove> tier_moves(const MemberTurn& turn, std::size_t first) {
 
 std::string voucher_name(Sequence id) { return "v" + std::to_string(id); }
 
+std::string amount_text(const Promotion& promotion, std::int64_t amount) {
+  const bool money = promotion.measure == Measure::amount;
+  std::string number = std::to_string(amount);
+  if (money) {  // minor units are not for people
+    std::string cents = std::to_string(amount % 100);
+    if (cents.size() < 2) cents.insert(0, "0");
+    number = std::to_string(amount / 100) + "." + cents;
+  }
+  return number + " " + (amount == (money ? 100 : 1) ? promotion.unit : promotion.units);
+}
+
 std::string progress_text(const Promotion& promotion, std::int64_t completed) {
   const std::int64_t remaining = promotion.target - completed;
   if (remaining <= 0) return "complete";
-  const std::int64_t percent = 100 * completed / promotion.target;
-  const bool money = promotion.measure == Measure::amount;
-  std::string amount = std::to_string(remaining);
-  if (money) {  // minor units are not for people
-    std::string cents = std::to_string(remaining % 100);
-    if (cents.size() < 2) cents.insert(0, "0");
-    amount = std::to_string(remaining / 100) + "." + cents;
-  }
-  return amount + " " + (remaining == (money ? 100 : 1) ? promotion.unit : promotion.units) +
-         " away, " + std::to_string(percent) + " %";
+  return amount_text(promotion, remaining) + " away, " +
+         std::to_string(100 * completed / promotion.target) + " %";
 }
 
 ProgressView progress_view(const Promotion& promotion, const Member& member,

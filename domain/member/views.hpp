@@ -13,6 +13,8 @@ namespace loyalty::domain {
 
 ProgressView progress_view(const Promotion& promotion, const Member& member,
                            const Catalogue& catalogue);
+/// So much of a promotion's unit, in its own words: "2 lattes", "1 visit", "12.50 dollars" (S76).
+std::string amount_text(const Promotion& promotion, std::int64_t amount);
 /// "2 lattes away, 80 %" (S66, S67).
 std::string progress_text(const Promotion& promotion, std::int64_t completed);
 VoucherView voucher_view(const Voucher& voucher, const Catalogue& catalogue);

@@ -31,8 +31,7 @@ struct PartnerEntry {
     visit(required("fact", "the member's fact"), self.fact);
     visit(required("currency", "currency"), self.currency);
     visit(required("points", "points earned or redeemed"), self.points);
-    visit(required("money", "positive: the partner owes; negative: the program owes"),
-          self.money);
+    visit(required("money", "positive: the partner owes; negative: the program owes"), self.money);
     visit(required("at", "when it was booked"), self.at);
     visit(required("day", "the local day of it"), self.day);
     visit(required("redemption", "whether points were redeemed"), self.redemption);

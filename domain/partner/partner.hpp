@@ -131,12 +131,10 @@ struct PartnerSums {
     visit(required("accrued", "points earned at the partner"), self.accrued);
     visit(required("redeemed", "points redeemed there"), self.redeemed);
     visit(required("accruals", "what the partner owes for them, minor units"), self.accruals);
-    visit(required("redemptions", "what the program owes for them, minor units"),
-          self.redemptions);
+    visit(required("redemptions", "what the program owes for them, minor units"), self.redemptions);
     visit(required("net", "accruals - redemptions; positive: the partner pays"), self.net);
     visit(required("accrual_entries", "number of accrual entries"), self.accrual_entries);
-    visit(required("redemption_entries", "number of redemption entries"),
-          self.redemption_entries);
+    visit(required("redemption_entries", "number of redemption entries"), self.redemption_entries);
   }
 };
 

@@ -12,8 +12,8 @@ constexpr std::array<std::string_view, 6> built_in_activities{
 
 template <class Table, class Id>
 auto find_id(const Table& table, Id id) -> decltype(table.data()) {
-  const auto found = std::find_if(table.begin(), table.end(),
-                                  [id](const auto& entry) { return entry.id == id; });
+  const auto found =
+      std::find_if(table.begin(), table.end(), [id](const auto& entry) { return entry.id == id; });
   return found == table.end() ? nullptr : &*found;
 }
 
@@ -56,18 +56,18 @@ class Resolver {
 };
 
 TierGroup compile(const TierGroupDefinition& group, const Resolver& resolve) {
-  TierGroup result{.id = resolve.get<TierGroupId>("tier_group", group.id),
-                   .name = group.name,
-                   .model = group.model,
-                   .qualification_period = group.qualification_period,
-                   .tier_period = group.tier_period,
-                   .reset_month = static_cast<unsigned>(std::stoul(group.reset_day.substr(0, 2))),
-                   .reset_day_of_month =
-                       static_cast<unsigned>(std::stoul(group.reset_day.substr(3, 2))),
-                   .extend_to_reset = group.extend_to_reset,
-                   .match = group.match,
-                   .currencies = resolve.all<CurrencyId>("currency", group.currencies),
-                   .tiers = {}};
+  TierGroup result{
+      .id = resolve.get<TierGroupId>("tier_group", group.id),
+      .name = group.name,
+      .model = group.model,
+      .qualification_period = group.qualification_period,
+      .tier_period = group.tier_period,
+      .reset_month = static_cast<unsigned>(std::stoul(group.reset_day.substr(0, 2))),
+      .reset_day_of_month = static_cast<unsigned>(std::stoul(group.reset_day.substr(3, 2))),
+      .extend_to_reset = group.extend_to_reset,
+      .match = group.match,
+      .currencies = resolve.all<CurrencyId>("currency", group.currencies),
+      .tiers = {}};
   for (const auto& tier : group.tiers) {
     Tier compiled{.id = resolve.get<TierId>("tier", tier.id),
                   .name = tier.name,
@@ -212,9 +212,8 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
   }
   for (const auto& group : definition.tier_groups) tier_groups.push_back(compile(group, resolve));
   for (const auto& b : definition.benefits) {
-    const auto type =
-        std::find_if(definition.benefit_types.begin(), definition.benefit_types.end(),
-                     [&](const auto& candidate) { return candidate.id == b.type; });
+    const auto type = std::find_if(definition.benefit_types.begin(), definition.benefit_types.end(),
+                                   [&](const auto& candidate) { return candidate.id == b.type; });
     benefits.push_back({.id = resolve.get<BenefitId>("benefit", b.id),
                         .name = b.name,
                         .type = b.type,
@@ -257,13 +256,14 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
                       .voucher = resolve.get<VoucherDefId>("voucher", o.voucher),
                       .categories = o.categories,
                       .partner = resolve.get<PartnerId>("partner", o.partner),
-                      .near = {o.near}});
+                      .near = {o.near},
+                      .product = o.product});
     announces_reach = announces_reach || o.near > 0;
   }
   for (const auto& p : definition.promotions) promotions.push_back(compile(p, resolve, primary));
   for (const auto& p : definition.partners) {
-    Partner partner{.id = resolve.get<PartnerId>("partner", p.id), .name = p.name, .products = {},
-                    .rates = {}};
+    Partner partner{
+        .id = resolve.get<PartnerId>("partner", p.id), .name = p.name, .products = {}, .rates = {}};
     for (const auto& product : p.products) {
       partner.products.push_back({product.id, product.earn, product.reward});
     }
@@ -275,9 +275,7 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
   }
 }
 
-const Currency* Catalogue::currency(CurrencyId wanted) const {
-  return find_id(currencies, wanted);
-}
+const Currency* Catalogue::currency(CurrencyId wanted) const { return find_id(currencies, wanted); }
 const Currency* Catalogue::currency(std::string_view wanted) const {
   return currency(CurrencyId{symbols.find("currency", wanted)});
 }

@@ -137,6 +137,7 @@ struct Offer {
   std::vector<std::string> categories;
   PartnerId partner;
   Points near;
+  std::string product;
 };
 
 struct Reward {

@@ -42,8 +42,9 @@ struct CurrencyDefinition {
     visit(defaulted("name", "name for people"), self.name);
     visit(required("kind", "non_qualifying points are spent, qualifying points count for tiers"),
           self.kind);
-    visit(defaulted("expiry", "none, fixed (each lot after a period) or activity (all, after a "
-                              "period without activity)"),
+    visit(defaulted("expiry",
+                    "none, fixed (each lot after a period) or activity (all, after a "
+                    "period without activity)"),
           self.expiry);
     visit(defaulted("expiry_period", "such as \"3 years\""), self.expiry_period);
     visit(defaulted("primary", "the currency meant where none is named"), self.primary);
@@ -110,8 +111,7 @@ struct TierGroupDefinition {
     visit(defaulted("qualification_period", "over which qualifying points are counted"),
           self.qualification_period);
     visit(defaulted("tier_period", "how long a tier is held"), self.tier_period);
-    visit(defaulted("reset_day", "fixed model: last day of the period, MM-DD"),
-          self.reset_day);
+    visit(defaulted("reset_day", "fixed model: last day of the period, MM-DD"), self.reset_day);
     visit(defaulted("extend_to_reset", "a tier is held to the next reset after its period"),
           self.extend_to_reset);
     visit(defaulted("match", "whether any or all thresholds must be reached"), self.match);
@@ -202,7 +202,8 @@ struct TierMultiplierDefinition {
   std::string tier;
   Decimal multiplier = one;
 
-  friend bool operator==(const TierMultiplierDefinition&, const TierMultiplierDefinition&) = default;
+  friend bool operator==(const TierMultiplierDefinition&,
+                         const TierMultiplierDefinition&) = default;
   static void fields(auto& self, auto visit) {
     visit(required("tier", "tier held before the activity"), self.tier);
     visit(required("multiplier", "exact decimal"), self.multiplier);
@@ -229,8 +230,9 @@ struct RuleDefinition {
     visit(defaulted("order", "rules run in ascending order; all that match apply"), self.order);
     visit(required("when", "condition on the activity"), self.when);
     visit(required("currency", "the currency it credits"), self.currency);
-    visit(defaulted("measure", "amount: points per major unit of money; units: per piece; "
-                               "journals: per activity"),
+    visit(defaulted("measure",
+                    "amount: points per major unit of money; units: per piece; "
+                    "journals: per activity"),
           self.measure);
     visit(required("rate", "points per measured unit, exact decimal"), self.rate);
     visit(defaulted("multipliers", "by the tier held before the activity"), self.multipliers);
@@ -259,6 +261,7 @@ struct OfferDefinition {
   std::vector<std::string> categories;
   std::string partner;
   std::int64_t near = 0;
+  std::string product;
 
   friend bool operator==(const OfferDefinition&, const OfferDefinition&) = default;
   static void fields(auto& self, auto visit) {
@@ -272,6 +275,8 @@ struct OfferDefinition {
     visit(defaulted("categories", "product categories it is good for"), self.categories);
     visit(defaulted("partner", "the partner whose product it is"), self.partner);
     visit(defaulted("near", "notify when this many points or fewer are missing"), self.near);
+    visit(defaulted("product", "the partner's product that it gives, where none is named"),
+          self.product);
   }
 };
 
@@ -326,8 +331,7 @@ struct RewardDefinition {
 
   friend bool operator==(const RewardDefinition&, const RewardDefinition&) = default;
   static void fields(auto& self, auto visit) {
-    visit(defaulted("currency", "currency of the points; default: the primary one"),
-          self.currency);
+    visit(defaulted("currency", "currency of the points; default: the primary one"), self.currency);
     visit(defaulted("points", "points to credit"), self.points);
     visit(defaulted("voucher", "voucher definition to issue"), self.voucher);
     visit(defaulted("benefit", "benefit to grant"), self.benefit);
@@ -371,8 +375,7 @@ struct PromotionDefinition {
     visit(defaulted("enroll_from", "first local day of enrolment"), self.enroll_from);
     visit(defaulted("enroll_until", "first local day after the enrolment window"),
           self.enroll_until);
-    visit(defaulted("milestones", "marks that are announced, each once a cycle"),
-          self.milestones);
+    visit(defaulted("milestones", "marks that are announced, each once a cycle"), self.milestones);
     visit(required("reward", "what completing it gives"), self.reward);
   }
 };
@@ -390,7 +393,8 @@ struct PartnerProductDefinition {
   bool earn = true;
   bool reward = false;
 
-  friend bool operator==(const PartnerProductDefinition&, const PartnerProductDefinition&) = default;
+  friend bool operator==(const PartnerProductDefinition&,
+                         const PartnerProductDefinition&) = default;
   static void fields(auto& self, auto visit) {
     visit(required("id", "id of the product"), self.id);
     visit(defaulted("name", "name for people"), self.name);

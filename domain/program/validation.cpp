@@ -25,7 +25,9 @@ constexpr std::int64_t longest_period_days = 366'000;
 constexpr std::array<std::string_view, 6> activities_built_in{
     "purchase", "review", "enrollment", "survey", "training", "certification"};
 // Journal types of the server itself; a custom activity of that name could not be told apart.
-constexpr std::array<std::string_view, 2> reserved_activities{"redemption", "credit"};
+/// A member remembers in 64 bits which milestones were announced.
+constexpr std::size_t max_milestones = 64;
+constexpr std::array<std::string_view, 3> reserved_activities{"redemption", "credit", "debit"};
 
 bool is_one_of(const auto& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -499,6 +501,7 @@ class DefinitionCheck {
       report(path + ".voucher", "only an offer with reward = \"voucher\" issues a voucher");
     }
     if (!offer.partner.empty()) check_reference(path + ".partner", offer.partner, partners_);
+    check_offer_product(path + ".product", offer);
   }
 
   void check_promotion(const std::string& path, const PromotionDefinition& promotion) {
@@ -519,7 +522,25 @@ class DefinitionCheck {
     check_reward(path + ".reward", promotion.reward);
   }
 
+  void check_offer_product(const std::string& path, const OfferDefinition& offer) {
+    if (offer.product.empty()) return;
+    for (const auto& partner : program_.partners) {
+      if (partner.id != offer.partner) continue;
+      for (const auto& product : partner.products) {
+        if (product.id != offer.product) continue;
+        if (!product.reward) {
+          report(path, "expected a product with reward = true", RefusalCode::not_reward_eligible);
+        }
+        return;
+      }
+    }
+    report(path, "expected a product of the offer's partner, found " + quoted(offer.product));
+  }
+
   void check_milestones(const std::string& path, const PromotionDefinition& promotion) {
+    if (promotion.milestones.size() > max_milestones) {
+      report(path, "expected at most 64 milestones");
+    }
     std::set<std::pair<MilestoneKind, std::int64_t>> seen;
     for (std::size_t i = 0; i < promotion.milestones.size(); ++i) {
       const MilestoneDefinition& milestone = promotion.milestones[i];

@@ -50,6 +50,16 @@ TEST_F(EffectsTest, ArriveWhenTheNodeStopsBetweenCauseAndEffect) {
   EXPECT_EQ(position(), 10);
 }
 
+TEST_F(EffectsTest, AllArriveAfterARestartHoweverManyWaitForThePartnerToBeLoaded) {
+  start();
+  for (int i = 0; i < 20; ++i) enroll("m" + std::to_string(i));
+  for (int i = 0; i < 700; ++i) {  // one message each, and nothing snapshotted
+    buy_at_acme("m" + std::to_string(i % 20), std::to_string(i));
+  }
+  restart();
+  EXPECT_EQ(position(), 7000);
+}
+
 TEST_F(EffectsTest, AStatementListsTheSingleEntries) {
   start();
   enroll("ada");

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -23,6 +24,8 @@ namespace loyalty::actors {
 class TestPeer final : public api::Peer {
  public:
   void send(std::vector<api::Outgoing>&& messages) override;
+  std::size_t backlog() const override { return backlog_; }
+  void set_backlog(std::size_t bytes) { backlog_ = bytes; }
 
   /// The reply to a call; fails the test when none comes within some seconds.
   api::Reply reply(std::uint32_t msgid);
@@ -35,6 +38,7 @@ class TestPeer final : public api::Peer {
   std::condition_variable arrived_;
   std::vector<api::Reply> replies_;
   std::deque<api::Notice> notices_;
+  std::atomic<std::size_t> backlog_{0};
 };
 
 /// A store whose commits can be held back, refused or counted. Everything else is the memory store.

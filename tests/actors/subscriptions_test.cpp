@@ -35,6 +35,19 @@ TEST_F(SubscriptionsTest, GiveThePastFromACursorAndThenThePresent) {
   expect_all(*peer_, 11, 2 + 131 * 2);
 }
 
+TEST_F(SubscriptionsTest, SendALongPastInPagesThatTheClientKeepsUpWith) {
+  start();
+  enroll("ada");
+  for (int i = 0; i < 1500; ++i) buy("ada", i);
+  peer_->set_backlog(1024 * 1024);  // as if nothing that was sent had been read
+  must("subscribe", {{"member", "ada"}, {"from", 0}});
+  must("get_balances", {{"member", "ada"}});
+  EXPECT_FALSE(peer_->has_notice());
+  peer_->set_backlog(0);
+  buy("ada", 1500);
+  expect_all(*peer_, 1, 2 + 1501 * 2);
+}
+
 TEST_F(SubscriptionsTest, ArePersonal) {
   start();
   enroll("ada");

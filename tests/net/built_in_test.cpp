@@ -45,7 +45,7 @@ TEST(Hello, NamesTheParamThatIsWrong) {
 TEST(Hello, AnswersWithTheLimits) {
   EXPECT_EQ(texts_of(hello_result({.errors = ErrorForm::pair, .program = "p"}, {})).front(),
             R"({"server":"loyalty","protocol":1,"errors":"pair","program":"p","limits":)"
-            R"({"frame_bytes":65536,"max_in_flight":256,"max_nesting":8,"max_elements":1024,)"
+            R"({"frame_bytes":65536,"max_in_flight":256,"max_nesting":12,"max_elements":1024,)"
             R"("frame_deadline_ms":5000,"idle_timeout_ms":300000}})");
 }
 

@@ -50,9 +50,9 @@ std::optional<Refusal> check_debit(const MemberTurn& turn, const Currency& curre
   }
   const Points balance = turn.member().balance(currency.id);
   if (balance < points) {
-    return Refusal{RefusalCode::insufficient_points, "points",
-                   std::to_string(points.value) + " wanted, " + std::to_string(balance.value) +
-                       " available"};
+    return Refusal{
+        RefusalCode::insufficient_points, "points",
+        std::to_string(points.value) + " wanted, " + std::to_string(balance.value) + " available"};
   }
   return std::nullopt;
 }
@@ -92,17 +92,17 @@ Expected<std::int64_t, Refusal> quantity_of(const Redeem& command, const Offer& 
 
 std::optional<Refusal> check_product(const Redeem& command, const Offer& offer,
                                      const MemberTurn& turn, std::int64_t quantity) {
-  if (!offer.categories.empty() &&
-      std::find(offer.categories.begin(), offer.categories.end(), command.category) ==
-          offer.categories.end()) {
+  if (!offer.categories.empty() && std::find(offer.categories.begin(), offer.categories.end(),
+                                             command.category) == offer.categories.end()) {
     return Refusal{RefusalCode::not_eligible_product, "category",
                    "the offer is for " + offer.categories.front()};
   }
   if (const Partner* partner = turn.catalogue().partner(offer.partner)) {
-    const PartnerProduct* product = partner->product(command.product);
-    if (product == nullptr && !command.product.empty()) {
+    const std::string& wanted = command.product.empty() ? offer.product : command.product;
+    const PartnerProduct* product = partner->product(wanted);
+    if (product == nullptr && !wanted.empty()) {
       return Refusal{RefusalCode::unknown_product, "product",
-                     "the partner has no product '" + command.product + "'"};
+                     "the partner has no product '" + wanted + "'"};
     }
     if (product != nullptr && !product->reward) {
       return Refusal{RefusalCode::not_reward_eligible, "product",

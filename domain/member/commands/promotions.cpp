@@ -15,8 +15,8 @@ Unexpected<Refusal> unknown(const std::string& promotion) {
 
 bool qualifies(const Promotion& promotion, const Member& member) {
   const auto& tiers = promotion.when.tiers;
-  return tiers.empty() || std::any_of(tiers.begin(), tiers.end(),
-                                      [&](TierId tier) { return member.holds(tier); });
+  return tiers.empty() ||
+         std::any_of(tiers.begin(), tiers.end(), [&](TierId tier) { return member.holds(tier); });
 }
 
 Answer answer_for(PromotionId id) {

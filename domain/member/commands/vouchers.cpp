@@ -58,10 +58,8 @@ Decision decide(const UseVoucher& command, MemberTurn& turn) {
     return refuse(RefusalCode::invalid_param, "value",
                   "expected 1 to " + std::to_string(left.value) + " minor units");
   }
-  turn.state(VoucherUsed{.voucher = id,
-                         .value = value,
-                         .remaining = left - value,
-                         .spent = value == left});
+  turn.state(VoucherUsed{
+      .voucher = id, .value = value, .remaining = left - value, .spent = value == left});
   return voucher_answer(id);
 }
 
