@@ -115,8 +115,8 @@ TEST(Settings, RefuseValuesBeyondTheirBounds) {
   };
   for (const Row& row : {
            Row{"shards", "0", true},
-           Row{"shards", "4096", true},
-           Row{"shards", "4097", false},
+           Row{"shards", "1024", true},
+           Row{"shards", "1025", false},
            Row{"shards", "-1", false},
            Row{"shards", "99999999999999999999", false},
            Row{"shards", "", false},
@@ -162,7 +162,7 @@ TEST(Settings, NameTheVariableThatIsWrong) {
   const std::map<std::string, std::string> variables{{"LOYALTY_SHARDS", "lots"},
                                                      {"LOYALTY_CLOCK", "manual"}};
   EXPECT_THAT(apply_environment(settings, environment(variables)),
-              ElementsAre("LOYALTY_SHARDS: expected a whole number from 0 to 4096, got \"lots\""));
+              ElementsAre("LOYALTY_SHARDS: expected a whole number from 0 to 1024, got \"lots\""));
   EXPECT_EQ(settings.clock, ClockKind::manual);
 }
 
