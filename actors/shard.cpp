@@ -257,7 +257,8 @@ void Shard::subscribe(Work& work) {
     reply(work);
     if (from >= now) return;
     fresh.catching_up = true;
-    read_history(std::move(work), *table_.find(work.entity));
+    Slot& slot = *table_.find(work.entity);
+    read_history(std::move(work), slot);
     return;
   }
   std::vector<Subscription>* known = subscriptions_.find(work.entity);

@@ -83,10 +83,10 @@ struct Params {
   }
 };
 
-Error invalid(std::string param, std::string text) {
+Error invalid(const std::string& param, const std::string& expected) {
   return {.code = "INVALID_PARAM",
-          .text = param + ": expected " + text,
-          .param = std::move(param),
+          .text = param + ": expected " + expected,
+          .param = param,
           .callers_fault = true};
 }
 

@@ -24,25 +24,25 @@ template <class T>
 concept Enumeration = std::is_enum_v<T>;
 
 template <class T>
-constexpr bool is_optional = false;
+inline constexpr bool is_optional = false;
 template <class T>
-constexpr bool is_optional<std::optional<T>> = true;
+inline constexpr bool is_optional<std::optional<T>> = true;
 
 template <class T>
-constexpr bool is_vector = false;
+inline constexpr bool is_vector = false;
 template <class T>
-constexpr bool is_vector<std::vector<T>> = true;
+inline constexpr bool is_vector<std::vector<T>> = true;
 
 /// domain::Named<T>, which is a map on the wire.
 template <class T>
-constexpr bool is_named = false;
+inline constexpr bool is_named = false;
 template <class T>
-constexpr bool is_named<std::vector<std::pair<std::string_view, T>>> = true;
+inline constexpr bool is_named<std::vector<std::pair<std::string_view, T>>> = true;
 
 template <class T>
-constexpr bool is_variant = false;
+inline constexpr bool is_variant = false;
 template <class... T>
-constexpr bool is_variant<std::variant<T...>> = true;
+inline constexpr bool is_variant<std::variant<T...>> = true;
 
 /// A number with a meaning: Points, Money, Instant, LocalDay, Symbol.
 template <class T>

@@ -73,9 +73,9 @@ bool read_alternative(Reader& in, std::uint64_t index, Variant& value) {
   } else {
     if (index != Index) return read_alternative<Variant, Index + 1>(in, index, value);
     std::variant_alternative_t<Index, Variant> alternative{};
-    if (!read_stored(in, alternative)) return false;
-    value = std::move(alternative);
-    return true;
+    const bool good = read_stored(in, alternative);
+    if (good) value = std::move(alternative);
+    return good;
   }
 }
 

@@ -11,7 +11,7 @@ namespace loyalty::codec {
 /// Appends MessagePack values to a string that it owns.
 class Writer {
  public:
-  Writer() : packer_(sink_) {}
+  Writer() = default;
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
@@ -38,7 +38,7 @@ class Writer {
     void write(const char* data, std::size_t size) { bytes.append(data, size); }
   };
   Sink sink_;
-  msgpack::packer<Sink> packer_;
+  msgpack::packer<Sink> packer_{sink_};
 };
 
 }  // namespace loyalty::codec

@@ -96,7 +96,7 @@ StoreResult<std::vector<OwnerRecord>> verify(Database& database, const std::stri
                    " shards, but its watermark has " + std::to_string(acknowledged.size()));
   }
   std::vector<OwnerRecord> records;
-  for (ShardId shard = 0; shard < acknowledged.size(); ++shard) {
+  for (ShardId shard = 0; std::size_t{shard} < acknowledged.size(); ++shard) {
     auto record = read_owner(database, shard);
     if (!record) return Fault{record.error()};
     // The watermark first: its message says best what happened.

@@ -426,7 +426,7 @@ class RocksDbStore final : public Store {
 
 StoreResult<PinnedNames> read_pinned_names(Database& database, std::size_t shards) {
   PinnedNames names(shards);
-  for (ShardId shard = 0; shard < shards; ++shard) {
+  for (ShardId shard = 0; std::size_t{shard} < shards; ++shard) {
     const auto entries = database.scan(
         Family::pinned, shard_key(shard), shard_end(shard), std::numeric_limits<std::size_t>::max(),
         std::numeric_limits<std::size_t>::max(), shard_name(shard) + ", pinned snapshots");

@@ -175,7 +175,7 @@ struct Ask {
                           .missing_to_keep = {},
                           .expires = std::nullopt,
                           .resets = std::nullopt};
-    if (const auto next = static_cast<std::size_t>(rank + 1); next < group.tiers.size()) {
+    if (const auto next = static_cast<std::size_t>(rank) + 1; next < group.tiers.size()) {
       view.next = catalogue.text(group.tiers[next].id);
       view.missing_to_reach = missing(group.tiers[next]);
     }

@@ -14,7 +14,6 @@ using domain::Decimal;
 using domain::MilestoneKind;
 using domain::PeriodUnit;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 const auto& by_id(const auto& items, std::string_view id) {
   const auto found =

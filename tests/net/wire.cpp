@@ -92,9 +92,10 @@ RawSocket::RawSocket(std::uint16_t port, int receive_buffer_bytes, std::string_v
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof(receive_buffer_bytes));
   }
   const sockaddr_in source = loopback(0, from);
-  ::bind(fd_, reinterpret_cast<const sockaddr*>(&source), sizeof(source));
+  const bool bound = ::bind(fd_, reinterpret_cast<const sockaddr*>(&source), sizeof(source)) == 0;
   const sockaddr_in target = loopback(port, "127.0.0.1");
-  connected_ = ::connect(fd_, reinterpret_cast<const sockaddr*>(&target), sizeof(target)) == 0;
+  connected_ =
+      bound && ::connect(fd_, reinterpret_cast<const sockaddr*>(&target), sizeof(target)) == 0;
 }
 
 RawSocket::~RawSocket() {

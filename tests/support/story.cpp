@@ -20,7 +20,7 @@ constexpr std::int64_t day_ms = 24 * 60 * minute_ms;
 
 /// A failure that points at the line of the story, not at this file.
 void fail(const Story::Where& where, const std::string& message) {
-  ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line())) << message;
+  ADD_FAILURE_AT(where.file, where.line) << message;
 }
 
 std::string join(const std::vector<std::string_view>& words) {

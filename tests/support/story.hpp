@@ -6,7 +6,6 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
-#include <source_location>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +24,14 @@ namespace loyalty::support {
 /// the facts replay to the same state, and a refusal changes nothing.
 class Story {
  public:
-  using Where = std::source_location;
+  /// A place in a test. (clang 14 has no std::source_location.)
+  struct Where {
+    const char* file;
+    int line;
+    static Where current(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+      return {file, line};
+    }
+  };
 
   /// A member "ada" of the program who enrolled on 5 January 2026 at noon.
   explicit Story(domain::ProgramDefinition program = shop());
