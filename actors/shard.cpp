@@ -256,7 +256,7 @@ void Shard::subscribe(Work& work) {
     work.answer = api::Result{.body = codec::to_wire(api::SubscriptionResult{now})};
     reply(work);
     if (from >= now) return;
-    fresh.catching_up = true;
+    fresh.stage = Subscription::Stage::reading_past;
     Slot& slot = *table_.find(work.entity);
     read_history(std::move(work), slot);
     return;
@@ -264,7 +264,11 @@ void Shard::subscribe(Work& work) {
   std::vector<Subscription>* known = subscriptions_.find(work.entity);
   if (known == nullptr) return;
   for (auto& subscription : *known) {
-    if (subscription.peer.lock() != call.reply.peer || !subscription.catching_up) continue;
+    if (subscription.peer.lock() != call.reply.peer ||
+        subscription.stage != Subscription::Stage::reading_past) {
+      continue;
+    }
+    subscription.stage = Subscription::Stage::sending_past;
     // What was stated while the history was read waits already; it comes after the past.
     subscription.waiting.insert(subscription.waiting.begin(), work.facts.begin(), work.facts.end());
   }
@@ -277,15 +281,18 @@ void Shard::catch_up(const std::string& entity) {
   if (listeners == nullptr || !program) return;
   bool more = false;
   for (auto& subscription : *listeners) {
-    if (!subscription.catching_up) continue;
+    if (subscription.stage != Subscription::Stage::sending_past) continue;
     const auto peer = subscription.peer.lock();
     std::size_t page = peer && peer->backlog() < catch_up_backlog_bytes ? catch_up_page : 0;
     for (; page > 0 && !subscription.waiting.empty(); --page) {
       push(subscription, subscription.waiting.front(), entity, program->catalogue);
       subscription.waiting.pop_front();
     }
-    subscription.catching_up = !subscription.waiting.empty();
-    more = more || subscription.catching_up;
+    if (subscription.waiting.empty()) {
+      subscription.stage = Subscription::Stage::live;
+    } else {
+      more = true;
+    }
   }
   if (more) services_.later([this, entity] { catch_up(entity); });
 }
@@ -295,7 +302,7 @@ void Shard::announce(const Work& work) {
   auto* listeners = subscriptions_.find(work.entity);
   if (listeners == nullptr) return;
   for (auto& subscription : *listeners) {
-    if (subscription.catching_up) {
+    if (subscription.stage != Subscription::Stage::live) {
       subscription.waiting.insert(subscription.waiting.end(), work.facts.begin(), work.facts.end());
       continue;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -20,7 +21,9 @@ struct Subscription {
   std::weak_ptr<api::Peer> peer;
   std::vector<std::string> events;  ///< empty: all
   std::uint64_t sent = 0;           ///< facts up to here were sent or are not wanted
-  bool catching_up = false;         ///< facts of the past are being sent; live ones wait behind
+  /// Facts of the past are read from the store, then sent page by page; live ones wait behind them.
+  enum class Stage : std::uint8_t { reading_past, sending_past, live };
+  Stage stage = Stage::live;
   std::deque<domain::MemberFact> waiting;
 
   bool wants(const domain::MemberEvent& event) const {

@@ -48,6 +48,24 @@ TEST_F(SubscriptionsTest, SendALongPastInPagesThatTheClientKeepsUpWith) {
   expect_all(*peer_, 1, 2 + 1501 * 2);
 }
 
+TEST_F(SubscriptionsTest, GiveEachOfManyListenersThePastFirst) {
+  start();
+  enroll("ada");
+  for (int round = 0; round < 20; ++round) {
+    std::vector<std::shared_ptr<TestPeer>> listeners;
+    std::vector<std::uint32_t> ids;
+    for (int i = 0; i < 8; ++i) {
+      listeners.push_back(std::make_shared<TestPeer>());
+      ids.push_back(send(listeners.back(), "subscribe", {{"member", "ada"}, {"from", 0}}));
+      send("purchase", {{"member", "ada"},
+                        {"key", std::to_string(round) + "-" + std::to_string(i)},
+                        {"amount", 100}});
+    }
+    buy("ada", round);
+    for (auto& listener : listeners) expect_all(*listener, 1, 2 + (round + 1) * 9 * 2);
+  }
+}
+
 TEST_F(SubscriptionsTest, ArePersonal) {
   start();
   enroll("ada");
