@@ -2,13 +2,11 @@
 #include "domain/program/catalogue.hpp"
 
 #include <algorithm>
-#include <array>
+
+#include "domain/program/activities.hpp"
 
 namespace loyalty::domain {
 namespace {
-
-constexpr std::array<std::string_view, 6> built_in_activities{
-    "purchase", "review", "enrollment", "survey", "training", "certification"};
 
 template <class Table, class Id>
 auto find_id(const Table& table, Id id) -> decltype(table.data()) {

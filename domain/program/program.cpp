@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "domain/program/activities.hpp"
 #include "domain/program/validation.hpp"
 
 namespace loyalty::domain {
@@ -150,10 +151,7 @@ std::string per_unit(Measure measure, const std::string& money) {
 
 ActivitiesResult activities(const ProgramDefinition& definition) {
   ActivitiesResult result;
-  for (const std::string_view type :
-       {"purchase", "review", "enrollment", "survey", "training", "certification"}) {
-    result.types.emplace_back(type);
-  }
+  for (const std::string_view type : built_in_activities) result.types.emplace_back(type);
   for (const auto& type : definition.activities) result.types.push_back(type);
   for (const auto& rule : definition.rules) {
     result.activities.push_back({.kind = "accrual",

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "domain/program/activities.hpp"
 #include "domain/quantity.hpp"
 
 namespace loyalty::domain {
@@ -22,11 +23,9 @@ constexpr std::int64_t largest_number = max_amount_per_operation;
 // Keeps every boundary of a period inside the calendar that day arithmetic knows.
 constexpr std::int64_t longest_period_days = 366'000;
 
-constexpr std::array<std::string_view, 6> activities_built_in{
-    "purchase", "review", "enrollment", "survey", "training", "certification"};
-// Journal types of the server itself; a custom activity of that name could not be told apart.
 /// A member remembers in 64 bits which milestones were announced.
 constexpr std::size_t max_milestones = 64;
+// Journal types of the server itself; a custom activity of that name could not be told apart.
 constexpr std::array<std::string_view, 3> reserved_activities{"redemption", "credit", "debit"};
 
 bool is_one_of(const auto& names, std::string_view name) {
@@ -118,7 +117,7 @@ class DefinitionCheck {
     for (const auto& b : program_.benefits) benefits_.insert(b.id);
     for (const auto& v : program_.vouchers) vouchers_.insert(v.id);
     for (const auto& p : program_.partners) partners_.insert(p.id);
-    for (const std::string_view name : activities_built_in) activities_.insert(name);
+    for (const std::string_view name : built_in_activities) activities_.insert(name);
     for (const auto& name : program_.activities) activities_.insert(name);
   }
 
@@ -399,7 +398,7 @@ class DefinitionCheck {
     for (std::size_t i = 0; i < program_.activities.size(); ++i) {
       const std::string& name = program_.activities[i];
       const std::string path = element("activities", i);
-      if (is_one_of(activities_built_in, name)) {
+      if (is_one_of(built_in_activities, name)) {
         report(path, quoted(name) + " is built in and need not be listed");
       } else if (is_one_of(reserved_activities, name)) {
         report(path, quoted(name) + " is reserved for the server itself");
