@@ -73,8 +73,9 @@ void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
 
 void MemberEntity::settle_first(Work& work) {
   const auto& program = *work.program;
-  const bool due = domain::next_due(member_, program.catalogue, program.batch_runs) <= work.now;
-  if (due) command(work, domain::Wake{});
+  if (domain::is_due(member_, program.catalogue, program.batch_runs, work.now)) {
+    command(work, domain::Wake{});
+  }
 }
 
 void MemberEntity::query(Work& work, const domain::MemberQuery& query,

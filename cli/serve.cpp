@@ -168,7 +168,13 @@ bool write_ports(const std::string& file, const std::string& host, std::uint16_t
 }
 
 int store_exit_code(const persistence::StoreFault& fault) {
-  return fault.kind == persistence::StoreFault::Kind::damaged ? exit_damaged : exit_not_available;
+  switch (fault.kind) {
+    case persistence::StoreFault::Kind::damaged: return exit_damaged;
+    case persistence::StoreFault::Kind::invalid: return exit_usage;
+    case persistence::StoreFault::Kind::unavailable:
+    case persistence::StoreFault::Kind::foreign: break;
+  }
+  return exit_not_available;
 }
 
 int fail(int code, const std::string& text) {

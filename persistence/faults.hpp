@@ -6,7 +6,7 @@
 
 #include "persistence/store.hpp"
 
-/// Short names for the three kinds of StoreFault, as return values.
+/// Short names for the kinds of StoreFault, as return values.
 namespace loyalty::persistence {
 
 using Fault = domain::Unexpected<StoreFault>;
@@ -19,6 +19,9 @@ inline Fault damaged(std::string message) {
 }
 inline Fault foreign(std::string message) {
   return Fault{StoreFault{StoreFault::Kind::foreign, std::move(message)}};
+}
+inline Fault invalid(std::string message) {
+  return Fault{StoreFault{StoreFault::Kind::invalid, std::move(message)}};
 }
 
 /// "shard 3"

@@ -121,6 +121,7 @@ struct StoreFault {
     unavailable,  ///< not reachable, locked by another process, no permission
     damaged,      ///< a checksum, the chain or the watermark does not hold: never guess
     foreign,      ///< another format version or not our data
+    invalid,      ///< asked for in a way that no store can answer
   };
   Kind kind = Kind::unavailable;
   std::string message;  ///< one line that names stream and position where there is one

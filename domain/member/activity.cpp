@@ -82,6 +82,7 @@ void credit_accruals(MemberTurn& turn, const std::vector<Accrual>& accruals,
       continue;
     }
     const bool batch = rule->crediting == Crediting::batch;
+    const auto runs_now = std::ranges::equal_range(turn.batch_runs(), turn.at());
     if (!batch) turn.rules[i].due = next_day;
     turn.state(PointsScheduled{.journal = journal,
                                .currency = rule->currency,
@@ -90,7 +91,8 @@ void credit_accruals(MemberTurn& turn, const std::vector<Accrual>& accruals,
                                .rule = rule->id,
                                .issuer = activity.partner,
                                .earned = activity.day,
-                               .qualifying = rule->qualifying});
+                               .qualifying = rule->qualifying,
+                               .earlier_runs = static_cast<std::uint32_t>(runs_now.size())});
   }
 }
 

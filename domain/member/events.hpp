@@ -99,6 +99,7 @@ struct PointsScheduled {
   PartnerId issuer;
   LocalDay earned;
   bool qualifying = false;
+  std::uint32_t earlier_runs = 0;  ///< batch runs of this very instant that came before it
 
   static void fields(auto& self, auto visit) {
     visit(required("journal", "journal that earned them"), self.journal);
@@ -109,6 +110,8 @@ struct PointsScheduled {
     visit(required("issuer", "partner at which they were earned"), self.issuer);
     visit(required("earned", "local day of the activity"), self.earned);
     visit(required("qualifying", "whether they count for tiers"), self.qualifying);
+    visit(defaulted("earlier_runs", "batch runs of the same instant that missed it"),
+          self.earlier_runs);
   }
 };
 

@@ -12,8 +12,10 @@ namespace {
 /// When a scheduled credit is made: its due time, or the first batch run since it was recorded.
 Instant due_of(const PendingCredit& pending, std::span<const Instant> batch_runs) {
   if (pending.what.due != never) return pending.what.due;
-  const auto run = std::lower_bound(batch_runs.begin(), batch_runs.end(), pending.recorded);
-  return run == batch_runs.end() ? never : *run;
+  const auto since = std::ranges::lower_bound(batch_runs, pending.recorded);
+  const std::size_t missed = pending.what.earlier_runs;
+  const auto left = static_cast<std::size_t>(batch_runs.end() - since);
+  return missed < left ? *(since + static_cast<std::ptrdiff_t>(missed)) : never;
 }
 
 /// When a balance lapses for want of activity (domain.md F12); `never` when it does not.
@@ -113,6 +115,12 @@ Instant next_due(const Member& member, const Catalogue& catalogue,
   return due;
 }
 
+bool is_due(const Member& member, const Catalogue& catalogue, std::span<const Instant> batch_runs,
+            Instant now) {
+  return next_due(member, catalogue, batch_runs) <= now ||
+         stands_outside_a_group(member, catalogue);
+}
+
 bool waits_for_batch(const Member& member, std::span<const Instant> batch_runs) {
   return std::any_of(member.pending.begin(), member.pending.end(),
                      [&](const auto& pending) { return due_of(pending, batch_runs) == never; });
@@ -133,6 +141,7 @@ void settle(MemberTurn& turn, Instant now) {
     reach.announce();
   }
   turn.move_to(now);
+  enter_new_groups(turn);
 }
 
 }  // namespace loyalty::domain

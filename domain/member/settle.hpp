@@ -9,13 +9,18 @@ namespace loyalty::domain {
 Instant next_due(const Member& member, const Catalogue& catalogue,
                  std::span<const Instant> batch_runs);
 
+/// Whether `settle` has anything to state at `now`.
+bool is_due(const Member& member, const Catalogue& catalogue, std::span<const Instant> batch_runs,
+            Instant now);
+
 /// Whether credits wait for the next batch run.
 bool waits_for_batch(const Member& member, std::span<const Instant> batch_runs);
 
 /// Does everything that is due by `now`, in order of time and, at one instant, in the order of
 /// domain.md 2.1: scheduled credits (each followed by the upgrade check), tiers that expire (on
 /// balances before the reset), qualifying resets, expiry of lots and vouchers, expiry for
-/// inactivity. A member woken late ends exactly where timely timers would have brought it.
+/// inactivity. Last, groups that the program got since take the member in. A member woken late ends
+/// exactly where timely timers would have brought it.
 void settle(MemberTurn& turn, Instant now);
 
 }  // namespace loyalty::domain

@@ -17,6 +17,11 @@ bool reached(const Tier& tier, const TierGroup& group, const Member& member) {
              : std::any_of(tier.thresholds.begin(), tier.thresholds.end(), met);
 }
 
+bool stands_in(const TierGroup& group, const Member& member) {
+  return std::ranges::any_of(
+      member.tiers, [&](const TierStanding& standing) { return standing.group == group.id; });
+}
+
 /// End of a tier taken up on `effective` (domain.md F34).
 Instant tier_expiry(const TierGroup& group, const Tier& tier, const Member& member,
                     const Zone& zone, LocalDay effective) {
@@ -82,6 +87,19 @@ void upgrade_if_reached(MemberTurn& turn, const TierGroup& group) {
   if (group.rank(best->id) <= group.rank(turn.member().tier(group.id))) return;
   turn.state(TierUpgraded{change_to(turn, group, *best)});
   update_benefits(turn);
+}
+
+bool stands_outside_a_group(const Member& member, const Catalogue& catalogue) {
+  return member.exists && std::ranges::any_of(catalogue.tier_groups, [&](const TierGroup& group) {
+           return !stands_in(group, member) && reached_tier(group, member) != nullptr;
+         });
+}
+
+void enter_new_groups(MemberTurn& turn) {
+  if (!turn.member().exists) return;
+  for (const auto& group : turn.catalogue().tier_groups) {
+    if (!stands_in(group, turn.member())) upgrade_if_reached(turn, group);
+  }
 }
 
 void assess_expired_tiers(MemberTurn& turn, Instant at) {

@@ -18,6 +18,13 @@ const Tier* reached_tier(const TierGroup& group, const Member& member);
 /// Lifts the member when a higher tier is reached (domain.md F34); benefits follow.
 void upgrade_if_reached(MemberTurn& turn, const TierGroup& group);
 
+/// Whether the program has a tier group that this member stands in nowhere: it was added after the
+/// member joined.
+bool stands_outside_a_group(const Member& member, const Catalogue& catalogue);
+
+/// Puts the member on the tier reached in each such group, normally its base tier.
+void enter_new_groups(MemberTurn& turn);
+
 /// Retains or lowers the tiers that expire at or before `at`, on the balances of this moment
 /// (domain.md F35); benefits follow.
 void assess_expired_tiers(MemberTurn& turn, Instant at);

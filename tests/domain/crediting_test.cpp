@@ -102,6 +102,13 @@ TEST(BatchCredit, WaitsForTheNextRunWhenItWasRecordedAfterTheLast) {
   story.run_batch().wake().then_balance("points", 30);
 }
 
+TEST(BatchCredit, WaitsForTheNextRunWhenItWasRecordedAfterOneOfTheSameInstant) {
+  Story story;
+  story.at("2026-03-11 08:00").run_batch();
+  story.when(RecordActivity{.type = "survey"}).wake().then_balance("points", 0);
+  story.at("2026-03-20 08:00").run_batch().wake().then_balance("points", 30);
+}
+
 TEST(LateActivity, IsCreditedAndExpiredInOneStepWhenItsPointsAreGoneAlready) {
   auto story = Story::without_member();
   story.at("2026-01-05 12:00").given(EnrollMember{.at = story.instant("2024-01-01 12:00")});

@@ -212,6 +212,24 @@ TEST(AnniversaryModel, OfALeapDayTurnsToTheFirstOfMarch) {
   EXPECT_EQ(story.time_of<QualifyingReset>(), "2029-03-01 00:00");
 }
 
+TEST(NewTierGroup, TakesInExistingMembersAtTheirNextMessage) {
+  Story story;
+  auto program = support::shop();
+  CurrencyDefinition coins;
+  coins.id = "coins";
+  coins.kind = CurrencyKind::qualifying;
+  program.currencies.push_back(coins);
+  auto friends = program.tier_groups.at(0);
+  friends.id = "friends";
+  friends.currencies = {"coins"};
+  friends.tiers = {{"pal", "Pal", {{"coins", 0}}}, {"mate", "Mate", {{"coins", 10}}}};
+  program.tier_groups.push_back(friends);
+  story.change(program).wake().then_facts({"tier_upgraded"});
+  const auto groups = story.ask<TierProgressResult>(GetTierProgress{}).groups;
+  EXPECT_EQ(groups.at(1).tier, "pal");
+  story.wake().then_facts({});
+}
+
 TEST(TierProgress, TellsWhatIsMissing) {
   Story story;
   story.at("2026-03-10 12:00").given(stars(700));

@@ -77,6 +77,10 @@ class BadStarts(ServerCase):
         self.assert_not_started(self.server(), NOT_AVAILABLE, "/proc/loyalty",
                                 store="rocksdb:/proc/loyalty/data")
 
+    def test_unknown_kind_of_store(self):
+        self.assert_not_started(self.server(), WRONG_CONFIGURATION, "floppy:a", "rocksdb:DIR",
+                                store="floppy:a")
+
     def test_public_address(self):
         said = self.assert_not_started(self.server(), NOT_AVAILABLE, "0.0.0.0",
                                        listen="0.0.0.0:0")
