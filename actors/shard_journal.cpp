@@ -13,6 +13,7 @@ persistence::Commit ShardJournal::ship() {
                              .expected = head_,
                              .block = {},
                              .snapshots = {},
+                             .merged = {},
                              .segments = {},
                              .due = {},
                              .checkpoint = {}};

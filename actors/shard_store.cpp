@@ -92,7 +92,7 @@ domain::Expected<bool, std::string> Shard::recover(persistence::Store& store) {
     const auto snapshots = store.load(id(), std::vector{key});
     if (!snapshots) return Unexpected{snapshots.error().message};
     Slot& slot = table_.add(key);
-    if (!revive(slot, snapshots->front())) return Unexpected{"damaged program " + key};
+    if (!revive(slot, snapshots->snapshots.front())) return Unexpected{"damaged program " + key};
     services_.publish(static_cast<ProgramEntity&>(slot.actor->entity()).view());
   }
   for (auto& message : outbox_.unconfirmed()) services_.send(std::move(message));
@@ -104,7 +104,7 @@ void Shard::load(Slot& slot) {
     auto snapshots = store.load(id(), std::vector{key});
     services_.post([this, key, snapshots = std::move(snapshots)] {
       if (snapshots) {
-        loaded(key, snapshots->front(), {});
+        loaded(key, snapshots->snapshots.front(), {});
       } else {
         loaded(key, std::nullopt, snapshots.error().message);
       }
@@ -249,7 +249,8 @@ void Shard::take_snapshot(Slot& slot, persistence::Commit& commit) {
 void Shard::committed(const persistence::CommitResult& result, persistence::Commit commit) {
   switch (result.status) {
     case persistence::CommitStatus::ok: break;
-    case persistence::CommitStatus::full: retry_later(std::move(commit)); return;
+    case persistence::CommitStatus::full:
+    case persistence::CommitStatus::unavailable: retry_later(std::move(commit)); return;
     case persistence::CommitStatus::fenced:
     case persistence::CommitStatus::head:
     case persistence::CommitStatus::unknown: lose(result); return;

@@ -26,6 +26,7 @@ void apply(const Commit& commit, ShardState& state) {
   state.record = after(commit, state.record);
   if (commit.block) state.blocks[commit.block->last_position] = *commit.block;
   for (const auto& snapshot : commit.snapshots) state.snapshots[snapshot.entity] = snapshot;
+  for (const auto& key : commit.merged) state.history.erase({key.entity, key.first_sequence});
   for (const auto& segment : commit.segments) {
     state.history[{segment.entity, segment.first_sequence}] = segment;
   }
@@ -74,18 +75,31 @@ class MemoryStore final : public Store {
     return results;
   }
 
-  StoreResult<std::vector<std::optional<Snapshot>>> load(
-      ShardId shard, std::span<const std::string> entities) override {
+  StoreResult<Loaded> load(ShardId shard, std::span<const std::string> entities) override {
     if (shard >= shards()) return no_such_shard(shard, shards());
     const std::lock_guard lock(mutex_);
-    std::vector<std::optional<Snapshot>> found;
-    found.reserve(entities.size());
+    Loaded found{.head = states_[shard].record.head, .snapshots = {}};
+    found.snapshots.reserve(entities.size());
     for (const auto& entity : entities) {
       const auto at = states_[shard].snapshots.find(entity);
-      found.push_back(at == states_[shard].snapshots.end() ? std::nullopt
-                                                           : std::optional(at->second));
+      found.snapshots.push_back(at == states_[shard].snapshots.end() ? std::nullopt
+                                                                     : std::optional(at->second));
     }
     return found;
+  }
+
+  StoreResult<bool> entities(ShardId shard,
+                             const std::function<bool(const std::string&)>& visit) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    std::vector<std::string> names;
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& [entity, snapshot] : states_[shard].snapshots) names.push_back(entity);
+    }
+    for (const auto& name : names) {
+      if (!visit(name)) break;
+    }
+    return true;
   }
 
   StoreResult<std::vector<Snapshot>> pinned(ShardId shard) override {

@@ -12,7 +12,7 @@ StoreResult<std::unique_ptr<Store>> open_store(std::string_view url, const Store
   constexpr std::string_view rocksdb = "rocksdb:";
   if (options.shards == 0 || options.shards > max_shards) {
     return invalid("a store has 1 to " + std::to_string(max_shards) + " shards, not " +
-                       std::to_string(options.shards));
+                   std::to_string(options.shards));
   }
   if (url == "memory") return make_memory_store(options.shards);
   if (url.starts_with(rocksdb) && url.size() > rocksdb.size()) {

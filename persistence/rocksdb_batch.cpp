@@ -16,6 +16,10 @@ void CommitBatch::add(const Commit& commit) {
     put(Family::journal, key, store_block(key, *commit.block));
   }
   for (const auto& snapshot : commit.snapshots) put_snapshot(commit.shard, snapshot);
+  for (const auto& old : commit.merged) {
+    const std::string key = history_key(commit.shard, old.entity, old.first_sequence);
+    batch_.Delete(database_.family(Family::history), key).PermitUncheckedError();
+  }
   for (const auto& segment : commit.segments) {
     const std::string key = history_key(commit.shard, segment.entity, segment.first_sequence);
     put(Family::history, key, store_segment(key, segment));

@@ -133,8 +133,7 @@ class RocksDbStore final : public Store {
     return results;
   }
 
-  StoreResult<std::vector<std::optional<Snapshot>>> load(
-      ShardId shard, std::span<const std::string> entities) override {
+  StoreResult<Loaded> load(ShardId shard, std::span<const std::string> entities) override {
     if (shard >= shards()) return no_such_shard(shard, shards());
     const std::shared_lock reading(database_mutex_);
     if (!database_) return closed();
@@ -148,6 +147,7 @@ class RocksDbStore final : public Store {
                              slices.data(), values.data(), statuses.data());
 
     std::vector<std::optional<Snapshot>> found(keys.size());
+    const Head head = record(shard).head;
     for (std::size_t i = 0; i < keys.size(); ++i) {
       const std::string what = snapshot_name(shard, entities[i]);
       if (statuses[i].IsNotFound()) {
@@ -162,7 +162,32 @@ class RocksDbStore final : public Store {
       }
       if (!found[i]) return damaged(what + ": its checksum does not match");
     }
-    return found;
+    return Loaded{head, std::move(found)};
+  }
+
+  StoreResult<bool> entities(ShardId shard,
+                             const std::function<bool(const std::string&)>& visit) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    const auto all_pinned = pinned(shard);  // few
+    if (!all_pinned) return Fault{all_pinned.error()};
+    std::vector<std::string> names;
+    for (const auto& snapshot : *all_pinned) names.push_back(snapshot.entity);
+    auto next = names.begin();
+    bool wanted = true;
+    const auto visit_pinned_before = [&](std::string_view entity) {
+      for (; wanted && next != names.end() && *next < entity; ++next) wanted = visit(*next);
+    };
+    const auto read = for_each(Family::snap, shard_key(shard), shard_end(shard),
+                               shard_name(shard) + ", snapshots",
+                               [&](const Database::Entry& entry) -> StoreResult<bool> {
+                                 const std::string entity(entity_of_key(entry.key));
+                                 visit_pinned_before(entity);
+                                 wanted = wanted && visit(entity);
+                                 return wanted;
+                               });
+    if (!read) return read;
+    for (; wanted && next != names.end(); ++next) wanted = visit(*next);
+    return true;
   }
 
   StoreResult<std::vector<Snapshot>> pinned(ShardId shard) override {

@@ -76,6 +76,20 @@ struct Segment {
   friend bool operator==(const Segment&, const Segment&) = default;
 };
 
+/// Names a segment.
+struct SegmentKey {
+  std::string entity;
+  std::uint64_t first_sequence = 0;
+  friend bool operator==(const SegmentKey&, const SegmentKey&) = default;
+};
+
+/// What `Store::load` found, and where the journal ended at that moment: snapshots that are older
+/// than what their reader knows tell of a store that was rolled back.
+struct Loaded {
+  Head head;
+  std::vector<std::optional<Snapshot>> snapshots;
+};
+
 /// Moves an entity in the due index from one instant (epoch ms) to another; 0 means "not there".
 struct DueMove {
   std::string entity;
@@ -97,17 +111,20 @@ struct Commit {
   Head expected;
   std::optional<Block> block;
   std::vector<Snapshot> snapshots;
+  std::vector<SegmentKey> merged;  ///< go first: what `segments` replaces
   std::vector<Segment> segments;
   std::vector<DueMove> due;
   std::optional<std::uint64_t> checkpoint;
 };
 
 enum class CommitStatus : std::uint8_t {
-  ok,       ///< durable at the level the store promises
-  fenced,   ///< the shard has another owner now; nothing was written
-  head,     ///< the journal does not end where expected; nothing was written
-  full,     ///< no space; nothing was written, may be tried again
-  unknown,  ///< may or may not have been written: re-read the owner record to find out
+  ok,           ///< durable at the level the store promises
+  fenced,       ///< the shard has another owner now; nothing was written
+  head,         ///< the journal does not end where expected; nothing was written
+  full,         ///< no space; nothing was written, may be tried again
+  unavailable,  ///< not reachable or not writable; nothing was written, may be tried again
+  unknown,      ///< may or may not have been written. The same commit may be tried again: `head`
+                ///< with its own end as the head says that it was
 };
 
 struct CommitResult {
@@ -138,6 +155,9 @@ class Store {
   virtual ShardId shards() const = 0;
   /// For people: "rocksdb:DIR (fsync)".
   virtual std::string describe() const = 0;
+  /// Whether acknowledged writes can be taken back by what happens to the store (a failover, a
+  /// restart of a server that syncs once a second): then their owner keeps them until `stable`.
+  virtual bool may_regress() const { return false; }
 
   virtual StoreResult<OwnerRecord> owner(ShardId shard) = 0;
   /// Takes a shard: succeeds only while the fence still equals `seen`. The new epoch is
@@ -152,9 +172,13 @@ class Store {
   virtual std::vector<CommitResult> commit(std::span<const Commit> commits) = 0;
 
   /// The snapshots of these entities, in the order asked; nullopt where there is none.
-  virtual StoreResult<std::vector<std::optional<Snapshot>>> load(
-      ShardId shard, std::span<const std::string> entities) = 0;
+  virtual StoreResult<Loaded> load(ShardId shard, std::span<const std::string> entities) = 0;
   virtual StoreResult<std::vector<Snapshot>> pinned(ShardId shard) = 0;
+
+  /// Calls `visit` with the name of each entity that has a snapshot, in ascending order, until it
+  /// returns false.
+  virtual StoreResult<bool> entities(ShardId shard,
+                                     const std::function<bool(const std::string&)>& visit) = 0;
 
   /// Calls `visit` for each block with last_position > `after`, in order, until it returns false.
   /// The bytes are verified by the caller (block.hpp).

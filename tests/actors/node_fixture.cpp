@@ -145,9 +145,13 @@ persistence::StoreResult<bool> ScriptedStore::release(persistence::ShardId shard
                                                       const persistence::Fence& fence) {
   return inner_->release(shard, fence);
 }
-persistence::StoreResult<std::vector<std::optional<persistence::Snapshot>>> ScriptedStore::load(
+persistence::StoreResult<persistence::Loaded> ScriptedStore::load(
     persistence::ShardId shard, std::span<const std::string> entities) {
   return inner_->load(shard, entities);
+}
+persistence::StoreResult<bool> ScriptedStore::entities(
+    persistence::ShardId shard, const std::function<bool(const std::string&)>& visit) {
+  return inner_->entities(shard, visit);
 }
 persistence::StoreResult<std::vector<persistence::Snapshot>> ScriptedStore::pinned(
     persistence::ShardId shard) {

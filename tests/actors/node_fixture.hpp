@@ -66,8 +66,10 @@ class ScriptedStore final : public persistence::Store {
                                          const persistence::Fence& fence) override;
   std::vector<persistence::CommitResult> commit(
       std::span<const persistence::Commit> commits) override;
-  persistence::StoreResult<std::vector<std::optional<persistence::Snapshot>>> load(
+  persistence::StoreResult<persistence::Loaded> load(
       persistence::ShardId shard, std::span<const std::string> entities) override;
+  persistence::StoreResult<bool> entities(
+      persistence::ShardId shard, const std::function<bool(const std::string&)>& visit) override;
   persistence::StoreResult<std::vector<persistence::Snapshot>> pinned(
       persistence::ShardId shard) override;
   persistence::StoreResult<bool> blocks(

@@ -80,7 +80,7 @@ TEST_P(Random, EveryBackendDoesWhatTheMemoryStoreDoes) {
   const std::vector<std::string> names = {"a", "aa", "aaa", "b", "bb", "bbb", "c", "cc", "ccc"};
   for (ShardId shard = 0; shard < shard_count; ++shard) {
     EXPECT_TRUE(same(owner(shard), *model->owner(shard)));
-    EXPECT_EQ(load(shard, names), *model->load(shard, names));
+    EXPECT_EQ(load(shard, names), model->load(shard, names)->snapshots);
     EXPECT_EQ(*store().pinned(shard), *model->pinned(shard));
     EXPECT_EQ(due(shard, 100), *model->due(shard, -100, 100, 100));
     for (const auto& name : names) {

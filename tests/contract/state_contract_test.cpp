@@ -231,6 +231,38 @@ TEST_P(State, CursorsAreKeptByShardAndName) {
   EXPECT_EQ(*store().projection_cursor(0, "led"), std::nullopt);
 }
 
+TEST_P(State, LoadTellsWhereTheJournalEnds) {
+  const Head head = must_commit(next_commit(0, 3));
+  const auto found = store().load(0, std::vector<std::string>{"a"});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->head, head);
+}
+
+TEST_P(State, EntitiesAreNamedInOrderWhetherPinnedOrNot) {
+  put(0, {plain("m:p:b", "1"), pin("p:p", "2"), plain("m:p:a", "3"), pin("m:p:aa", "4")});
+  put(1, {plain("elsewhere", "5")});
+  std::vector<std::string> names;
+  const auto collect = [&](const std::string& name) {
+    names.push_back(name);
+    return names.size() < 4;
+  };
+  ASSERT_TRUE(store().entities(0, collect));
+  EXPECT_THAT(names, ElementsAre("m:p:a", "m:p:aa", "m:p:b", "p:p"));
+  names = {"one", "two"};
+  ASSERT_TRUE(store().entities(0, collect));
+  EXPECT_THAT(names, ElementsAre("one", "two", "m:p:a", "m:p:aa")) << "the visitor may stop";
+}
+
+TEST_P(State, MergedSegmentsGoWhenTheirSuccessorComes) {
+  put(0, {segment("a", 1, "one"), segment("a", 3, "two"), segment("b", 1, "other")});
+  Commit merge = next_commit(0, 0);
+  merge.merged = {{"a", 1}, {"a", 3}};
+  merge.segments = {segment("a", 1, "one and two")};
+  must_commit(merge);
+  EXPECT_THAT(history(0, "a"), ElementsAre(segment("a", 1, "one and two")));
+  EXPECT_THAT(history(0, "b"), ElementsAre(segment("b", 1, "other")));
+}
+
 TEST_P(State, ReadsMayRunBesideCommits) {
   put(0, {plain("a", "0")});
   std::atomic<bool> done{false};
@@ -240,7 +272,7 @@ TEST_P(State, ReadsMayRunBesideCommits) {
       const auto found = store().load(0, std::vector<std::string>{"a"});
       const auto timers = store().due(0, 0, 1000, 10);
       const auto stable = store().stable(0);
-      const bool good = found && (*found)[0] && timers && timers->size() <= 1 && stable;
+      const bool good = found && found->snapshots[0] && timers && timers->size() <= 1 && stable;
       if (!good) ++wrong;
       if (!store().history(0, "a", [](const Segment&) { return true; })) ++wrong;
     }

@@ -62,7 +62,7 @@ Head StoreContract::must_commit(const Commit& one) {
 
 std::vector<std::optional<Snapshot>> StoreContract::load(ShardId shard,
                                                          const std::vector<std::string>& names) {
-  return must(store().load(shard, names));
+  return must(store().load(shard, names)).snapshots;
 }
 
 std::vector<std::uint64_t> StoreContract::block_ends(ShardId shard, std::uint64_t after) {

@@ -129,7 +129,7 @@ StoreResult<Content> read_all(Store& store) {
   for (int i = 1; i <= 9; ++i) names.push_back("m" + std::to_string(i));
   const auto snapshots = store.load(0, names);
   if (!snapshots) return Fault{snapshots.error()};
-  for (const auto& snapshot : *snapshots) {
+  for (const auto& snapshot : snapshots->snapshots) {
     content.snapshots.push_back(snapshot ? snapshot->bytes : "none");
   }
   return content;
