@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -30,6 +31,7 @@ struct Slot {
   bool indexed_waiting = false;             ///< stands there among those who wait for a batch run
   std::size_t busy = 0;                     ///< messages and history reads under way
   std::list<Slot*>::iterator used;          ///< place in the order of use
+  std::chrono::steady_clock::time_point last_used;
 };
 
 /// The entities of one shard that are in memory, in the order of their last use.
@@ -48,7 +50,10 @@ class EntityTable {
     return *slot;
   }
 
-  void touch(Slot& slot) { order_.splice(order_.end(), order_, slot.used); }
+  void touch(Slot& slot, std::chrono::steady_clock::time_point now) {
+    slot.last_used = now;
+    order_.splice(order_.end(), order_, slot.used);
+  }
 
   void drop(Slot& slot) {
     order_.erase(slot.used);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -15,6 +16,9 @@
 
 namespace loyalty::actors {
 namespace {
+
+/// Of commits that are not known to be stable, for all shards together (runtime.md 2.5).
+constexpr std::size_t max_kept_bytes = std::size_t{64} << 20;
 
 persistence::OwnerNonce fresh_nonce() {
   std::random_device random;
@@ -39,7 +43,9 @@ class Node::Impl {
 
   ~Impl() {
     for (auto& executor : executors_) executor->stop();
-    for (const auto& fence : fences_) (void)store_.release(fence.first, fence.second);
+    for (const Shard* shard : shards_) {
+      if (!shard->lost()) (void)store_.release(shard->id(), shard->fence());
+    }
   }
 
   domain::Expected<bool, std::string> recover() {
@@ -48,7 +54,6 @@ class Node::Impl {
       if (!seen) return domain::Unexpected{seen.error().message};
       const auto claimed = store_.claim(id, seen->fence, fresh_nonce(), RealClock().now().ms);
       if (!claimed) return domain::Unexpected{claimed.error().message};
-      fences_.emplace_back(id, claimed->fence);
       auto shard = std::make_unique<Shard>(id, *claimed, services_for(executor_of(id)));
       shards_.push_back(shard.get());
       executor_of(id).add(std::move(shard));
@@ -98,6 +103,9 @@ class Node::Impl {
         .clock = clock_,
         .outbound = executor.outbound(),
         .max_active = options_.active_entities / store_.shards() + 1,
+        .max_idle = options_.max_idle,
+        .store_may_regress = store_.may_regress(),
+        .max_kept_bytes = max_kept_bytes / store_.shards(),
         .post = [&executor](std::function<void()> job) { executor.post(std::move(job)); },
         .later = [&executor](std::function<void()> job) { executor.later(std::move(job)); },
         .program = [&executor](std::string_view id) { return executor.program(id); },
@@ -110,7 +118,23 @@ class Node::Impl {
                   [](Shard& shard, std::function<void()> one) { shard.wake_batch(std::move(one)); },
                   [&executor, done = std::move(done)] { executor.post(done); });
             },
+        .nonce = fresh_nonce,
+        .lost = [this](const ShardWriter::Loss& loss) { report(loss); },
         .log = options_.log};
+  }
+
+  /// Tells the operator, and keeps what is missing where an auditor can read it (docs/format.md).
+  void report(const ShardWriter::Loss& loss) {
+    options_.log(loss.reason);
+    if (loss.blocks.empty() || options_.lost_writes.empty()) return;
+    const auto& last = loss.blocks.back();
+    const auto file = options_.lost_writes / ("lost-" + std::to_string(last.last_position) + "-" +
+                                              std::to_string(last.chain) + ".blocks");
+    std::ofstream out(file, std::ios::binary);
+    for (const auto& block : loss.blocks) out << block.bytes;
+    out.close();
+    options_.log((out ? "its last blocks are kept in " : "its last blocks cannot be written to ") +
+                 file.string());
   }
 
   void send(OutboxMessage message) {
@@ -252,7 +276,6 @@ class Node::Impl {
   std::atomic<std::size_t> in_flight_{0};
   ActorSystem system_;
   std::vector<Shard*> shards_;
-  std::vector<std::pair<persistence::ShardId, persistence::Fence>> fences_;
   std::vector<std::unique_ptr<ShardExecutor>> executors_;
   ThreadedStoreLane lane_;
 };

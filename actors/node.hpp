@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,9 +19,12 @@ namespace loyalty::actors {
 struct NodeOptions {
   std::size_t executors = 0;              ///< threads that run actors; 0: half of the cores
   std::size_t active_entities = 100'000;  ///< kept in memory
+  std::chrono::seconds max_idle{600};     ///< an entity not used for so long leaves memory
   std::size_t max_in_flight = 20'000;     ///< calls at once; more are answered OVERLOADED
   std::string version;                    ///< for server_info
   std::string durability;                 ///< for server_info
+  /// Where acknowledged writes are put that the store has lost; empty: nowhere.
+  std::filesystem::path lost_writes;
   std::function<void(const std::string&)> log;
 };
 

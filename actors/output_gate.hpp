@@ -16,29 +16,53 @@ class OutputGate {
   /// Called with true when its position is durable, with false when the shard was lost before.
   using Output = std::function<void(bool durable)>;
 
+  enum class Kind : std::uint8_t {
+    effect,  ///< must happen once the position is durable, however late
+    answer,  ///< its receiver may be told that the outcome is not known
+  };
+
   /// Positions never decrease from one call to the next.
-  void hold(std::uint64_t position, Output output) {
-    held_.emplace_back(position, std::move(output));
+  void hold(std::uint64_t position, Output output, Kind kind = Kind::effect) {
+    held_.push_back({position, kind, std::move(output)});
   }
 
   /// Lets everything out that depends on positions up to `durable`.
   void open(std::uint64_t durable) {
-    while (!held_.empty() && held_.front().first <= durable) {
-      const Output output = std::move(held_.front().second);
+    while (!held_.empty() && held_.front().position <= durable) {
+      const Output output = std::move(held_.front().output);
       held_.pop_front();
       output(true);
     }
   }
 
+  /// The store does not answer: whoever waits is told so; effects go on waiting.
+  void give_up_answers() {
+    std::deque<Held> effects;
+    for (auto& held : std::exchange(held_, {})) {
+      if (held.kind == Kind::effect) {
+        effects.push_back(std::move(held));
+      } else {
+        held.output(false);
+      }
+    }
+    held_ = std::move(effects);
+  }
+
   /// The shard is lost: nothing that is held will become durable as far as this node can tell.
   void fail() {
-    for (auto& [position, output] : std::exchange(held_, {})) output(false);
+    for (auto& held : std::exchange(held_, {})) held.output(false);
   }
 
   std::size_t size() const { return held_.size(); }
 
  private:
-  std::deque<std::pair<std::uint64_t, Output>> held_;
+  struct Held {
+    std::uint64_t position;
+    Kind kind;
+    Output output;
+  };
+
+  std::deque<Held> held_;
 };
 
 }  // namespace loyalty::actors

@@ -30,23 +30,33 @@ bool is_clients_write(const Work& work) {
 
 Shard::Shard(persistence::ShardId id, const persistence::OwnerRecord& owner, ShardServices services)
     : services_(std::move(services)),
-      journal_(id, owner),
+      writer_(id, owner, writer_services()),
       outbox_(id),
       checkpoint_(owner.checkpoint) {}
 
+ShardWriter::Services Shard::writer_services() {
+  return {.lane = services_.lane,
+          .post = services_.post,
+          .later = services_.later,
+          .nonce = services_.nonce,
+          .may_regress = services_.store_may_regress,
+          .max_kept_bytes = services_.max_kept_bytes,
+          .confirmed = [this](const persistence::Commit& commit) { confirmed(commit); },
+          .stalled = [this](const persistence::CommitResult& result) { stalled(result); },
+          .resumed = [this] { resumed(); },
+          .lost = [this](const ShardWriter::Loss& loss) { lose(loss); }};
+}
+
 void Shard::submit(Work work) {
-  if (lost_) {
+  if (lost()) {
     refuse(work, api::unavailable("this shard is not served; see the server's log"));
     return;
   }
-  if (stalled_ && is_clients_write(work)) {
-    refuse(work, api::Error{.code = "STORAGE_FULL",
-                            .text = "the store has no space; nothing was changed",
-                            .param = {},
-                            .callers_fault = false,
-                            .retryable = true,
-                            .retry_after_ms = 1000});
-    return;
+  if (is_clients_write(work)) {
+    if (auto error = not_writable()) {
+      refuse(work, *std::move(error));
+      return;
+    }
   }
   if (unloadable_.count(work.entity) > 0) {
     refuse(work, api::unavailable("the entity cannot be loaded; see the server's log"));
@@ -87,7 +97,7 @@ void Shard::start(Work work, Slot& slot) {
 void Shard::deliver(Work work, Slot& slot) {
   work.now = services_.clock.now();
   ++slot.busy;
-  table_.touch(slot);
+  table_.touch(slot, std::chrono::steady_clock::now());
   round_.push_back(std::move(work));
   services_.host.deliver(*slot.actor, round_.back());
 }
@@ -106,7 +116,6 @@ void Shard::finish_round() {
       emit(work, slot);
     }
   }
-  passivate();
 }
 
 void Shard::emit(Work& work, Slot& slot) {
@@ -122,12 +131,12 @@ void Shard::emit(Work& work, Slot& slot) {
     }
   }
   if (work.receipt) {
-    gate_.hold(journal_.newest(), [this, receipt = *work.receipt](bool durable) {
+    gate_.hold(journal().newest(), [this, receipt = *work.receipt](bool durable) {
       if (durable) services_.confirm(receipt);
     });
   }
   if (work.publish) {
-    gate_.hold(journal_.newest(), [this, view = work.publish](bool durable) {
+    gate_.hold(journal().newest(), [this, view = work.publish](bool durable) {
       if (durable) services_.publish(view);
     });
   }
@@ -135,18 +144,30 @@ void Shard::emit(Work& work, Slot& slot) {
 }
 
 void Shard::reply(const Work& work) {
-  if (work.heard) gate_.hold(journal_.newest(), [heard = work.heard](bool) { heard(); });
+  if (work.heard) gate_.hold(journal().newest(), [heard = work.heard](bool) { heard(); });
   const auto* call = std::get_if<api::Call>(&work.task);
   if (call == nullptr || !call->reply.peer) return;
-  gate_.hold(journal_.newest(), [this, to = call->reply, answer_ = work.answer,
-                                 batch = work.runs_batch](bool durable) {
-    if (!batch || !durable) {
-      answer(to, answer_, durable);
-      return;
-    }
-    // The run is in force; the caller hears of it when everybody has been credited.
-    services_.wake_batch([this, to, answer_] { answer(to, answer_, true); });
-  });
+  if (work.runs_batch) {
+    // Once the run is in force everybody is credited, and then the caller hears of it.
+    gate_.hold(journal().newest(), [this, to = call->reply, said = work.answer](bool durable) {
+      if (durable) {
+        services_.wake_batch([this, to, said] { answer(to, said, true); });
+      } else {
+        answer(to, said, false);
+      }
+    });
+    return;
+  }
+  // What was said depends on the records of this entity and of no other.
+  const auto& tail = table_.find(work.entity)->tail;
+  if (tail.empty() || tail.back().position <= journal().durable()) {
+    answer(call->reply, work.answer, true);
+    return;
+  }
+  gate_.hold(
+      journal().newest(),
+      [this, to = call->reply, said = work.answer](bool durable) { answer(to, said, durable); },
+      OutputGate::Kind::answer);
 }
 
 void Shard::answer(const api::ReplySlot& to, Answer answer, bool durable) {
@@ -176,7 +197,7 @@ void Shard::refuse(const Work& work, api::Error error) {
   // An effect is never dropped. Where it cannot be applied before a restart, its sender still has
   // it then.
   const auto* message = std::get_if<OutboxMessage>(&work.task);
-  if (message != nullptr && !lost_ && unloadable_.count(work.entity) == 0) {
+  if (message != nullptr && !lost() && unloadable_.count(work.entity) == 0) {
     services_.later([this, again = *message] { services_.send(again); });
   }
 }
@@ -209,28 +230,34 @@ void Shard::history_read(std::shared_ptr<Work> work, std::vector<std::string> se
   // The tail then and now, and the segments, overlap when a snapshot was taken meanwhile; together
   // they have no gap.
   auto history = std::make_shared<History>();
-  history->bytes = std::move(segments);
   bool good = true;
-  std::vector<RecordView> found;
-  tail.insert(tail.end(), slot.tail.begin(), slot.tail.end());
+  for (const auto& segment : segments) {
+    auto unpacked = unpack_segment(segment);
+    good = good && unpacked.has_value();
+    if (unpacked) history->bytes.push_back(*std::move(unpacked));
+  }
   const std::size_t tail_begin = history->bytes.size();
+  tail.insert(tail.end(), slot.tail.begin(), slot.tail.end());
   for (auto& record : tail) history->bytes.push_back(std::move(record.bytes));
-  for (std::size_t i = 0; i < history->bytes.size(); ++i) {
-    if (i < tail_begin) {
-      good = good && decode_segment(history->bytes[i], found);
-      continue;
-    }
+  std::vector<RecordView> found;
+  for (std::size_t i = 0; i < tail_begin; ++i) {
+    good = good && records_of_segment(history->bytes[i], found);
+  }
+  for (std::size_t i = tail_begin; i < history->bytes.size(); ++i) {
     const auto record = decode_record(history->bytes[i]);
     good = good && record.has_value();
     if (record) found.push_back(*record);
   }
+  std::map<std::uint64_t, RecordView> by_number;
+  for (const auto& record : found) by_number.emplace(record.number, record);
+  // A store that went back has gaps until it is mended; half a history is none.
+  good = good && (by_number.empty() || by_number.rbegin()->first == by_number.size()) &&
+         by_number.size() >= slot.actor->entity().records();
   if (!good) {
     services_.log("history of " + work->entity + ": a record cannot be read");
     refuse(*work, api::unavailable("the history cannot be read"));
     return;
   }
-  std::map<std::uint64_t, RecordView> by_number;
-  for (const auto& record : found) by_number.emplace(record.number, record);
   for (const auto& [number, record] : by_number) history->records.push_back(record);
   work->history = std::move(history);
   deliver(std::move(*work), slot);
@@ -317,7 +344,7 @@ void Shard::push(Subscription& subscription, const domain::MemberFact& fact,
   if (fact.sequence <= subscription.sent) return;
   subscription.sent = fact.sequence;
   if (!subscription.wants(fact.event)) return;
-  gate_.hold(journal_.newest(),
+  gate_.hold(journal().newest(),
              [this, peer = subscription.peer,
               notice = make_notice(fact, id_of(entity), catalogue)](bool durable) {
                if (durable) services_.outbound.add(peer.lock(), notice);
@@ -348,7 +375,7 @@ void Shard::extend_window(std::int64_t until_ms, Done done) {
   due_.extend(until_ms);
   // What is stated from now on goes to the window at once; what was stated before is in the store
   // when it is durable.
-  gate_.hold(journal_.newest(), [this, from_ms, until_ms, done = std::move(done)](bool durable) {
+  gate_.hold(journal().newest(), [this, from_ms, until_ms, done = std::move(done)](bool durable) {
     if (!durable) return;
     services_.lane.read([this, from_ms, until_ms, done](persistence::Store& store) {
       auto page = store.due(id(), from_ms, until_ms, due_page);
@@ -364,7 +391,7 @@ void Shard::extend_window(std::int64_t until_ms, Done done) {
       });
     });
   });
-  gate_.open(journal_.durable());
+  gate_.open(journal().durable());
 }
 
 void Shard::advance_to(domain::Instant now, Done done) {
@@ -379,8 +406,8 @@ void Shard::advance_to(domain::Instant now, Done done) {
     return;
   }
   if (due.empty()) {
-    gate_.hold(journal_.newest(), [done](bool) { done(); });
-    gate_.open(journal_.durable());
+    gate_.hold(journal().newest(), [done](bool) { done(); });
+    gate_.open(journal().durable());
     return;
   }
   auto left = std::make_shared<std::size_t>(due.size());
@@ -392,7 +419,7 @@ void Shard::advance_to(domain::Instant now, Done done) {
 }
 
 void Shard::wake_batch(Done done) {
-  gate_.hold(journal_.newest(), [this, done = std::move(done)](bool durable) {
+  gate_.hold(journal().newest(), [this, done = std::move(done)](bool durable) {
     if (!durable) {
       done();
       return;
@@ -415,7 +442,7 @@ void Shard::wake_batch(Done done) {
       });
     });
   });
-  gate_.open(journal_.durable());
+  gate_.open(journal().durable());
 }
 
 }  // namespace loyalty::actors

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,8 +16,7 @@
 #include "actors/outbound.hpp"
 #include "actors/outbox.hpp"
 #include "actors/output_gate.hpp"
-#include "actors/shard_journal.hpp"
-#include "actors/store_lane.hpp"
+#include "actors/shard_writer.hpp"
 #include "actors/subscriptions.hpp"
 #include "actors/work.hpp"
 #include "domain/expected.hpp"
@@ -29,7 +30,10 @@ struct ShardServices {
   ActorHost& host;
   const Clock& clock;
   Outbound& outbound;
-  std::size_t max_active = 0;  ///< entities in memory, per shard
+  std::size_t max_active = 0;        ///< entities in memory, per shard
+  std::chrono::seconds max_idle{0};  ///< an entity not used for so long leaves memory
+  bool store_may_regress = false;    ///< Store::may_regress
+  std::size_t max_kept_bytes = 0;    ///< of commits that are not known to be stable
 
   std::function<void(std::function<void()>)> post;   ///< to the executor's thread, from any thread
   std::function<void(std::function<void()>)> later;  ///< the same, after a short while
@@ -39,6 +43,8 @@ struct ShardServices {
   std::function<void(OutboxReceipt)> confirm;
   /// Wakes everybody who waits for a batch run, on all shards; `done` when that is durable.
   std::function<void(std::function<void()> done)> wake_batch;
+  std::function<persistence::OwnerNonce()> nonce;
+  std::function<void(const ShardWriter::Loss&)> lost;  ///< acknowledged writes are missing
   std::function<void(const std::string&)> log;
 };
 
@@ -64,6 +70,9 @@ class Shard {
   /// Sends the next block on its way when none is, and there is something to write.
   void ship();
 
+  /// Lets idle entities go and looks after the store, when it is time to; cheap when it is not.
+  void tend();
+
   /// Wakes what is due by now.
   void wake_due();
   /// Makes all that is due by `now` happen; `done` when it is durable.
@@ -80,17 +89,19 @@ class Shard {
   /// When `wake_due` wants to be called next, epoch ms.
   std::int64_t next_wake_ms() const { return due_.next_ms(); }
 
-  persistence::ShardId id() const { return journal_.shard(); }
-  bool quiet() const {
-    return !journal_.in_flight() && !journal_.has_waiting() && gate_.size() == 0;
-  }
-  std::size_t active() const { return table_.size(); }
-  bool lost() const { return lost_; }
+  persistence::ShardId id() const { return journal().shard(); }
+  const persistence::Fence& fence() const { return journal().fence(); }
+  bool lost() const { return writer_.lost(); }
   /// Messages wait to be run by the host.
   bool has_round() const { return !round_.empty(); }
 
  private:
   using Done = std::function<void()>;
+  using Time = std::chrono::steady_clock::time_point;
+
+  ShardJournal& journal() { return writer_.journal(); }
+  const ShardJournal& journal() const { return writer_.journal(); }
+  ShardWriter::Services writer_services();
 
   void load(Slot& slot);
   void loaded(const std::string& key, std::optional<persistence::Snapshot> snapshot,
@@ -116,15 +127,18 @@ class Shard {
 
   void add_snapshots(persistence::Commit& commit);
   void take_snapshot(Slot& slot, persistence::Commit& commit);
-  void committed(const persistence::CommitResult& result, persistence::Commit commit);
-  void retry_later(persistence::Commit commit);
-  void lose(const persistence::CommitResult& result);
+  void confirmed(const persistence::Commit& commit);
+  void stalled(const persistence::CommitResult& result);
+  void resumed();
+  void lose(const ShardWriter::Loss& loss);
+  std::optional<api::Error> not_writable() const;
   void after_snapshots(const persistence::Commit& commit);
   void dispatch_effects(const persistence::Commit& commit);
   void passivate();
+  bool may_leave(const Slot& slot) const;
 
   ShardServices services_;
-  ShardJournal journal_;
+  ShardWriter writer_;
   OutputGate gate_;
   Outbox outbox_;
   DueWindow due_;
@@ -145,8 +159,9 @@ class Shard {
   std::deque<std::pair<std::uint64_t, persistence::DueMove>> due_moves_;
   std::deque<std::pair<std::uint64_t, OutboxEntry>> effects_;
   bool extending_ = false;
-  bool stalled_ = false;  ///< the store is full: no new writes
-  bool lost_ = false;     ///< the shard's state cannot be trusted any more
+  /// Since when the store takes no writes, and why; no new ones are let in.
+  std::optional<std::pair<Time, persistence::CommitStatus>> stalled_;
+  Time next_probe_{};
 };
 
 }  // namespace loyalty::actors

@@ -9,7 +9,8 @@ namespace {
 constexpr std::chrono::milliseconds a_short_while{50};
 /// Timers are looked at no more often than this.
 constexpr std::chrono::milliseconds timer_tick{20};
-constexpr std::chrono::seconds longest_wait{60};
+/// An executor looks after its shards even if nobody calls.
+constexpr std::chrono::seconds longest_wait{1};
 
 }  // namespace
 
@@ -88,6 +89,7 @@ void ShardExecutor::round() {
       if (shard->next_wake_ms() <= now) shard->wake_due();
     }
   }
+  for (auto& shard : shards_) shard->tend();
   // What the gate lets out may bring new messages.
   do {
     run_actors();
@@ -118,7 +120,7 @@ ShardExecutor::Time ShardExecutor::next_look() const {
   const std::int64_t now_ms = clock_.now().ms;
   for (const auto& shard : shards_) {
     const std::int64_t left = std::max<std::int64_t>(shard->next_wake_ms() - now_ms, 0);
-    if (left >= 60'000) continue;
+    if (left >= 1'000) continue;
     look = std::min(look, now + std::max(std::chrono::milliseconds(left), timer_tick));
   }
   return look;

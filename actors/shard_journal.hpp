@@ -28,9 +28,12 @@ class ShardJournal {
 
   std::uint64_t newest() const { return newest_; }
   std::uint64_t durable() const { return head_.position; }
+  const persistence::Head& durable_head() const { return head_; }
   bool in_flight() const { return in_flight_.has_value(); }
   bool has_waiting() const { return !waiting_.empty(); }
-  persistence::Fence fence() const { return fence_; }
+  const persistence::Fence& fence() const { return fence_; }
+  /// The shard was claimed again.
+  void renew(const persistence::Fence& fence) { fence_ = fence; }
   persistence::ShardId shard() const { return shard_; }
 
   /// The next write, with a block when records wait. Only when none is in flight.

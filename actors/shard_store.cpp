@@ -19,7 +19,14 @@ constexpr std::uint64_t max_backlog_records = 20'000;
 /// Snapshots in one write, so that none takes long.
 constexpr std::size_t max_snapshots_per_write = 64;
 
+/// How long a caller waits for a store that does not answer before it is told so.
+constexpr std::chrono::seconds answer_patience{2};
+constexpr std::chrono::seconds probe_interval{1};
+
 using domain::Unexpected;
+
+/// A record of nothing: it moves the head.
+std::string mark(persistence::ShardId shard) { return encode_record(outbox_key(shard), {}); }
 
 std::vector<OutboxEntry> read_owed(const RecordView& record) {
   std::vector<OutboxEntry> entries;
@@ -63,6 +70,10 @@ domain::Expected<bool, std::string> Shard::recover(persistence::Store& store) {
         return false;
       }
       const std::string entity(record->entity);
+      if (type_of(entity) == EntityType::outbox) {  // a mark
+        ++position;
+        continue;
+      }
       if (type_of(entity) == EntityType::program &&
           std::find(programs.begin(), programs.end(), entity) == programs.end()) {
         programs.push_back(entity);
@@ -78,10 +89,10 @@ domain::Expected<bool, std::string> Shard::recover(persistence::Store& store) {
   });
   if (!read) return Unexpected{read.error().message};
   if (!problem.empty()) return Unexpected{problem};
-  if (previous.position != 0 && previous.position != journal_.durable()) {
+  if (previous.position != 0 && previous.position != journal().durable()) {
     return Unexpected{"shard " + std::to_string(id()) + ": the journal ends at position " +
                       std::to_string(previous.position) + ", the owner record says " +
-                      std::to_string(journal_.durable())};
+                      std::to_string(journal().durable())};
   }
   for (const auto& [entity, tail] : unloaded_tails_) {
     dirty_.emplace(tail.front().position, entity);
@@ -100,16 +111,20 @@ domain::Expected<bool, std::string> Shard::recover(persistence::Store& store) {
 }
 
 void Shard::load(Slot& slot) {
-  services_.lane.read([this, key = slot.key](persistence::Store& store) {
-    auto snapshots = store.load(id(), std::vector{key});
-    services_.post([this, key, snapshots = std::move(snapshots)] {
-      if (snapshots) {
-        loaded(key, snapshots->snapshots.front(), {});
-      } else {
-        loaded(key, std::nullopt, snapshots.error().message);
-      }
-    });
-  });
+  services_.lane.read(
+      [this, key = slot.key, known = journal().durable()](persistence::Store& store) {
+        auto found = store.load(id(), std::vector{key});
+        services_.post([this, key, known, found = std::move(found)] {
+          if (!found) {
+            loaded(key, std::nullopt, found.error().message);
+          } else if (found->head.position < known && !lost()) {
+            writer_.probe();  // the store went back: what it holds now is older than what is known
+            services_.later([this, key] { load(*table_.find(key)); });
+          } else {
+            loaded(key, found->snapshots.front(), {});
+          }
+        });
+      });
 }
 
 void Shard::loaded(const std::string& key, std::optional<persistence::Snapshot> snapshot,
@@ -157,7 +172,7 @@ void Shard::write(Work& work, Slot& slot) {
   const Record record = std::move(*work.record);
   work.record.reset();
   std::string bytes = encode_record(work.entity, record);
-  const std::uint64_t position = journal_.append(bytes);
+  const std::uint64_t position = journal().append(bytes);
   if (slot.tail.empty() && dirty_since_.emplace(work.entity, position).second) {
     dirty_.emplace(position, work.entity);
   }
@@ -181,26 +196,24 @@ void Shard::write(Work& work, Slot& slot) {
 }
 
 void Shard::ship() {
-  if (lost_ || journal_.in_flight()) return;
-  gate_.open(journal_.durable());
-  if (!journal_.has_waiting() && wanted_snapshots_.empty()) return;
-  persistence::Commit commit = journal_.ship();
-  const std::uint64_t end = commit.block ? commit.block->last_position : journal_.durable();
+  if (!writer_.ready()) return;
+  gate_.open(journal().durable());
+  if (!journal().has_waiting() && wanted_snapshots_.empty()) return;
+  // Snapshots alone would leave the head where it is, and a store that lost them would not be found
+  // out by its head.
+  if (!journal().has_waiting() && services_.store_may_regress) journal().append(mark(id()));
+  persistence::Commit commit = journal().ship();
+  const std::uint64_t end = commit.block ? commit.block->last_position : journal().durable();
   while (!due_moves_.empty() && due_moves_.front().first <= end) {
     commit.due.push_back(std::move(due_moves_.front().second));
     due_moves_.pop_front();
   }
   add_snapshots(commit);
-  services_.lane.commit(
-      std::move(commit), [this](persistence::CommitResult result, persistence::Commit sent) {
-        services_.post([this, result = std::move(result), sent = std::move(sent)]() mutable {
-          committed(result, std::move(sent));
-        });
-      });
+  writer_.write(std::move(commit));
 }
 
 void Shard::add_snapshots(persistence::Commit& commit) {
-  const std::uint64_t end = commit.block ? commit.block->last_position : journal_.durable();
+  const std::uint64_t end = commit.block ? commit.block->last_position : journal().durable();
   for (const auto& key : std::exchange(wanted_snapshots_, {})) {
     Slot* slot = table_.find(key);
     if (slot != nullptr && slot->actor) take_snapshot(*slot, commit);
@@ -228,13 +241,13 @@ void Shard::add_snapshots(persistence::Commit& commit) {
     oldest = since;
     break;
   }
-  const std::uint64_t durable = journal_.durable();
+  const std::uint64_t durable = journal().durable();
   commit.snapshots.push_back({outbox_key(id()), durable, outbox_.snapshot(), true});
   commit.checkpoint = std::max(checkpoint_, std::min(oldest - 1, durable));
 }
 
 void Shard::take_snapshot(Slot& slot, persistence::Commit& commit) {
-  const std::uint64_t end = commit.block ? commit.block->last_position : journal_.durable();
+  const std::uint64_t end = commit.block ? commit.block->last_position : journal().durable();
   if (slot.tail.empty() || slot.tail.back().position > end || slot.snapshot_until != 0) return;
   if (slot.actor->broken()) return;
   std::vector<std::string_view> records;
@@ -242,26 +255,14 @@ void Shard::take_snapshot(Slot& slot, persistence::Commit& commit) {
   const auto first = decode_record(slot.tail.front().bytes);
   commit.snapshots.push_back(
       {slot.key, end, slot.actor->entity().snapshot(), type_of(slot.key) == EntityType::program});
-  commit.segments.push_back({slot.key, first->number, encode_segment(records)});
+  commit.segments.push_back({slot.key, first->number, pack_segment(records)});
   slot.snapshot_until = end;
 }
 
-void Shard::committed(const persistence::CommitResult& result, persistence::Commit commit) {
-  switch (result.status) {
-    case persistence::CommitStatus::ok: break;
-    case persistence::CommitStatus::full:
-    case persistence::CommitStatus::unavailable: retry_later(std::move(commit)); return;
-    case persistence::CommitStatus::fenced:
-    case persistence::CommitStatus::head:
-    case persistence::CommitStatus::unknown: lose(result); return;
-  }
-  if (std::exchange(stalled_, false)) {
-    services_.log("shard " + std::to_string(id()) + ": the store takes writes again");
-  }
-  journal_.confirm();
+void Shard::confirmed(const persistence::Commit& commit) {
   after_snapshots(commit);
   dispatch_effects(commit);
-  gate_.open(journal_.durable());
+  gate_.open(journal().durable());
   if (commit.checkpoint && *commit.checkpoint > trimmed_ + max_backlog_records / 4) {
     trimmed_ = *commit.checkpoint;
     services_.lane.read([this, up_to = trimmed_](persistence::Store& store) {
@@ -271,25 +272,49 @@ void Shard::committed(const persistence::CommitResult& result, persistence::Comm
   ship();
 }
 
-void Shard::retry_later(persistence::Commit commit) {
-  if (!std::exchange(stalled_, true)) {
+void Shard::stalled(const persistence::CommitResult& result) {
+  const Time now = std::chrono::steady_clock::now();
+  if (!stalled_) {
+    stalled_ = {now, result.status};
     services_.log("shard " + std::to_string(id()) +
-                  ": the store is full; writes are refused until there is space");
+                  ": the store takes no writes: " + result.detail);
   }
-  services_.later([this, commit = std::move(commit)]() mutable {
-    services_.lane.commit(
-        std::move(commit), [this](persistence::CommitResult result, persistence::Commit sent) {
-          services_.post([this, result = std::move(result), sent = std::move(sent)]() mutable {
-            committed(result, std::move(sent));
-          });
-        });
-  });
+  stalled_->second = result.status;
+  if (now - stalled_->first > answer_patience) gate_.give_up_answers();
 }
 
-void Shard::lose(const persistence::CommitResult& result) {
-  services_.log("shard " + std::to_string(id()) + " is lost: " + result.detail);
-  lost_ = true;
+void Shard::resumed() {
+  stalled_.reset();
+  services_.log("shard " + std::to_string(id()) + ": the store takes writes again");
+}
+
+void Shard::lose(const ShardWriter::Loss& loss) {
+  services_.lost(loss);
   gate_.fail();
+}
+
+std::optional<api::Error> Shard::not_writable() const {
+  if (writer_.overfull()) {
+    return api::overloaded("the store's replicas are too far behind", 200);
+  }
+  if (!stalled_) return std::nullopt;
+  if (stalled_->second != persistence::CommitStatus::full) {
+    return api::unavailable("the store takes no writes at present; nothing was changed");
+  }
+  return api::Error{.code = "STORAGE_FULL",
+                    .text = "the store has no space; nothing was changed",
+                    .param = {},
+                    .callers_fault = false,
+                    .retryable = true,
+                    .retry_after_ms = 1000};
+}
+
+void Shard::tend() {
+  passivate();
+  const Time now = std::chrono::steady_clock::now();
+  if (!writer_.keeps_any() || now < next_probe_) return;
+  next_probe_ = now + probe_interval;
+  writer_.probe();
 }
 
 void Shard::after_snapshots(const persistence::Commit& commit) {
@@ -320,23 +345,30 @@ void Shard::dispatch_effects(const persistence::Commit& commit) {
     entries.push_back(std::move(effects_.front().second));
     effects_.pop_front();
   }
-  for (auto& message : outbox_.add(journal_.fence().epoch, end, std::move(entries))) {
+  for (auto& message : outbox_.add(journal().fence().epoch, end, std::move(entries))) {
     services_.send(std::move(message));
   }
 }
 
+bool Shard::may_leave(const Slot& slot) const {
+  return slot.actor && slot.busy == 0 && !slot.actor->broken() &&
+         type_of(slot.key) != EntityType::program;
+}
+
 void Shard::passivate() {
-  if (table_.size() <= services_.max_active) return;
-  std::size_t excess = std::min(table_.size() - services_.max_active, max_snapshots_per_write);
-  std::vector<Slot*> idle;
+  std::size_t excess =
+      table_.size() > services_.max_active ? table_.size() - services_.max_active : 0;
+  const Time idle_since = std::chrono::steady_clock::now() - services_.max_idle;
+  std::vector<Slot*> leaving;
   for (Slot* slot : table_.in_order_of_use()) {
-    if (excess == 0) break;
-    if (!slot->actor || slot->busy > 0 || type_of(slot->key) == EntityType::program) continue;
-    --excess;
-    idle.push_back(slot);
+    if (leaving.size() == max_snapshots_per_write) break;
+    if (excess == 0 && slot->last_used > idle_since) break;
+    if (!may_leave(*slot)) continue;
+    if (excess > 0) --excess;
+    leaving.push_back(slot);
   }
-  for (Slot* slot : idle) {
-    if (slot->tail.empty() && slot->snapshot_until == 0 && !slot->actor->broken()) {
+  for (Slot* slot : leaving) {
+    if (slot->tail.empty() && slot->snapshot_until == 0) {
       table_.drop(*slot);
     } else if (slot->snapshot_until == 0) {
       wanted_snapshots_.insert(slot->key);

@@ -66,6 +66,12 @@ Expected<std::vector<Accrual>, Refusal> apply_rules(MemberTurn& turn,
   return accruals;
 }
 
+std::uint32_t runs_at_this_instant(const MemberTurn& turn) {
+  const auto runs = turn.batch_runs();
+  const auto [first, last] = std::equal_range(runs.begin(), runs.end(), turn.at());
+  return static_cast<std::uint32_t>(last - first);
+}
+
 void credit_accruals(MemberTurn& turn, const std::vector<Accrual>& accruals,
                      const JournalRecorded& activity, Sequence journal) {
   const Instant next_day = turn.zone().start_of(LocalDay{activity.day.days + 1});
@@ -82,7 +88,6 @@ void credit_accruals(MemberTurn& turn, const std::vector<Accrual>& accruals,
       continue;
     }
     const bool batch = rule->crediting == Crediting::batch;
-    const auto runs_now = std::ranges::equal_range(turn.batch_runs(), turn.at());
     if (!batch) turn.rules[i].due = next_day;
     turn.state(PointsScheduled{.journal = journal,
                                .currency = rule->currency,
@@ -92,7 +97,7 @@ void credit_accruals(MemberTurn& turn, const std::vector<Accrual>& accruals,
                                .issuer = activity.partner,
                                .earned = activity.day,
                                .qualifying = rule->qualifying,
-                               .earlier_runs = static_cast<std::uint32_t>(runs_now.size())});
+                               .earlier_runs = batch ? runs_at_this_instant(turn) : 0});
   }
 }
 

@@ -100,6 +100,20 @@ TEST_F(Durability, MembersThatLeftMemoryComeBackAsTheyWere) {
   for (int i = 0; i < 60; ++i) EXPECT_EQ(points_of("member-" + std::to_string(i)), 30);
 }
 
+TEST_F(Durability, MembersThatAreIdleLeaveMemoryAndComeBackAsTheyWere) {
+  options.max_idle = std::chrono::seconds(0);
+  start();
+  for (int i = 0; i < 10; ++i) enroll("member-" + std::to_string(i));
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 10; ++i) {
+      must("purchase", {{"member", "member-" + std::to_string(i)},
+                        {"key", std::to_string(round)},
+                        {"amount", 1000}});
+    }
+  }
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(points_of("member-" + std::to_string(i)), 30);
+}
+
 TEST_F(Durability, AFullStoreRefusesWritesAndGoesOnWhenThereIsSpace) {
   start();
   enroll("ada");
@@ -123,10 +137,31 @@ TEST_F(Durability, AFullStoreRefusesWritesAndGoesOnWhenThereIsSpace) {
 TEST_F(Durability, AShardLostToAnotherOwnerAnswersThatTheOutcomeIsUnknown) {
   start();
   enroll("ada");
-  store_.answer_commits(persistence::CommitStatus::fenced);
+  for (persistence::ShardId shard = 0; shard < store_.shards(); ++shard) {
+    const auto fence = store_.owner(shard)->fence;
+    ASSERT_TRUE(store_.claim(shard, fence, {1, 1}, static_cast<std::int64_t>(fence.epoch + 1)));
+  }
   EXPECT_EQ(code_of("purchase", {{"member", "ada"}, {"key", "1"}, {"amount", 100}}),
             "OUTCOME_UNKNOWN");
   EXPECT_EQ(code_of("get_balances", {{"member", "ada"}}), "UNAVAILABLE");
+}
+
+TEST_F(Durability, AStoreThatDoesNotAnswerStopsWritesAndNotReads) {
+  start();
+  enroll("ada");
+  store_.answer_commits(persistence::CommitStatus::unknown);
+  const auto unanswered = send("purchase", {{"member", "ada"}, {"key", "1"}, {"amount", 100}});
+  std::string code;
+  while (code != "UNAVAILABLE") {
+    code = code_of("purchase", {{"member", "ada"}, {"key", "2"}, {"amount", 0}});
+    ASSERT_TRUE(code == "UNAVAILABLE" || code == "OUTCOME_UNKNOWN") << code;
+  }
+  const auto reply = peer_->reply(unanswered);
+  EXPECT_EQ(std::get<api::Error>(reply.outcome).code, "OUTCOME_UNKNOWN");
+
+  store_.answer_commits(std::nullopt);
+  while (code != "") code = code_of("purchase", {{"member", "ada"}, {"key", "1"}, {"amount", 100}});
+  EXPECT_EQ(points_of("ada"), 1) << "what was unknown is found with its key";
 }
 
 }  // namespace

@@ -85,14 +85,20 @@ TEST(Segment, HoldsRecordsInOrder) {
   Record next = sample();
   next.number = 8;
   const std::string second = encode_record("m:shop:ada", next);
-  const std::string segment = encode_segment({first, second});
+  const std::string segment = pack_segment({first, second});
   std::vector<RecordView> records;
-  ASSERT_TRUE(decode_segment(segment, records));
+  const auto unpacked = unpack_segment(segment);
+  ASSERT_TRUE(unpacked);
+  ASSERT_TRUE(records_of_segment(*unpacked, records));
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(records[0].number, 7U);
   EXPECT_EQ(records[1].number, 8U);
   records.clear();
-  EXPECT_FALSE(decode_segment(std::string_view(segment).substr(0, segment.size() - 1), records));
+  EXPECT_FALSE(unpack_segment(std::string_view(segment).substr(0, segment.size() - 1)));
+  EXPECT_FALSE(unpack_segment(""));
+  EXPECT_FALSE(unpack_segment(*unpacked)) << "what is not compressed is no segment";
+  EXPECT_FALSE(
+      records_of_segment(std::string_view(*unpacked).substr(0, unpacked->size() - 1), records));
 }
 
 }  // namespace loyalty::actors

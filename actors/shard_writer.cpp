@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/shard_writer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors/clock.hpp"
+#include "domain/invariant.hpp"
+
+namespace loyalty::actors {
+namespace {
+
+using persistence::Commit;
+using persistence::CommitResult;
+using persistence::CommitStatus;
+using persistence::Head;
+using persistence::OwnerRecord;
+using persistence::Store;
+using persistence::StoreFault;
+using persistence::StoreResult;
+
+Head end_of(const Commit& commit) {
+  if (!commit.block) return commit.expected;
+  return {commit.block->last_position, commit.block->chain};
+}
+
+std::size_t size_of(const Commit& commit) {
+  std::size_t size = sizeof(Commit) + (commit.block ? commit.block->bytes.size() : 0);
+  for (const auto& snapshot : commit.snapshots) size += snapshot.bytes.size();
+  for (const auto& segment : commit.segments) size += segment.bytes.size();
+  return size;
+}
+
+std::string at(const Head& head) { return "position " + std::to_string(head.position); }
+
+}  // namespace
+
+ShardWriter::ShardWriter(persistence::ShardId shard, const OwnerRecord& owner, Services services)
+    : services_(std::move(services)), journal_(shard, owner) {}
+
+void ShardWriter::write(Commit commit) {
+  domain::invariant(!lost_ && !stalled_, "a shard writes only while its store takes writes");
+  send(std::move(commit));
+}
+
+void ShardWriter::send(Commit commit) {
+  services_.lane.commit(std::move(commit), [this](CommitResult result, Commit sent) {
+    services_.post([this, result = std::move(result), sent = std::move(sent)]() mutable {
+      answered(result, std::move(sent));
+    });
+  });
+}
+
+void ShardWriter::answered(const CommitResult& result, Commit commit) {
+  if (lost_) return;
+  const bool was_written =
+      result.status == CommitStatus::ok ||
+      (result.status == CommitStatus::head && commit.block && result.head == end_of(commit));
+  if (was_written) {
+    written(std::move(commit));
+    return;
+  }
+  stall(result);
+  switch (result.status) {
+    case CommitStatus::ok: return;
+    case CommitStatus::full:
+    case CommitStatus::unavailable:
+    case CommitStatus::unknown:
+      services_.later([this, commit = std::move(commit)]() mutable { send(std::move(commit)); });
+      return;
+    case CommitStatus::head:
+      if (!again_) set_aside_ = std::move(commit);
+      write_again_from(result.head);
+      return;
+    case CommitStatus::fenced:
+      if (!again_) set_aside_ = std::move(commit);
+      look_at_owner();
+      return;
+  }
+}
+
+void ShardWriter::written(Commit commit) {
+  if (again_) {
+    ++*again_;
+    write_next_again();
+    return;
+  }
+  journal_.confirm();
+  resume();
+  if (!services_.may_regress) {
+    services_.confirmed(commit);
+    return;
+  }
+  kept_bytes_ += size_of(commit);
+  kept_.push_back(std::move(commit));
+  services_.confirmed(kept_.back());
+}
+
+void ShardWriter::stall(const CommitResult& result) {
+  stalled_ = true;
+  services_.stalled(result);
+}
+
+void ShardWriter::resume() {
+  if (std::exchange(stalled_, false)) services_.resumed();
+}
+
+CommitResult ShardWriter::no_answer(const std::string& detail) const {
+  return {.status = CommitStatus::unavailable, .head = {}, .detail = detail};
+}
+
+void ShardWriter::look_at_owner() {
+  services_.lane.read([this](Store& store) {
+    auto seen = store.owner(journal_.shard());
+    services_.post([this, seen = std::move(seen)] { owner_seen(seen); });
+  });
+}
+
+void ShardWriter::owner_seen(const StoreResult<OwnerRecord>& seen) {
+  if (lost_) return;
+  if (!seen) {
+    if (seen.error().kind != StoreFault::Kind::unavailable) {
+      lose(seen.error().message);
+      return;
+    }
+    stall(no_answer(seen.error().message));
+    services_.later([this] { look_at_owner(); });
+    return;
+  }
+  const auto& mine = journal_.fence();
+  if (seen->fence == mine) {
+    write_again_from(seen->head);
+  } else if (seen->fence.epoch < mine.epoch) {
+    claim_back(*seen);  // the store went back to a time before this shard was claimed
+  } else {
+    lose("another server took it under epoch " + std::to_string(seen->fence.epoch));
+  }
+}
+
+void ShardWriter::claim_back(const OwnerRecord& seen) {
+  services_.lane.read([this, seen, nonce = services_.nonce()](Store& store) {
+    auto claimed = store.claim(journal_.shard(), seen.fence, nonce, RealClock().now().ms);
+    services_.post([this, claimed = std::move(claimed)] {
+      if (lost_) return;
+      if (!claimed) {
+        stall(no_answer(claimed.error().message));
+        services_.later([this] { look_at_owner(); });
+        return;
+      }
+      journal_.renew(claimed->fence);
+      for (auto& commit : kept_) commit.fence = claimed->fence;
+      if (set_aside_) set_aside_->fence = claimed->fence;
+      write_again_from(claimed->head);
+    });
+  });
+}
+
+void ShardWriter::write_again_from(const Head& head) {
+  const auto first = std::find_if(kept_.begin(), kept_.end(),
+                                  [&](const Commit& commit) { return commit.expected == head; });
+  if (first == kept_.end() && head != journal_.durable_head()) {
+    lose("the store ends at " + at(head) + ", but everything up to " + at(journal_.durable_head()) +
+         " was acknowledged" +
+         (kept_.empty() ? std::string() : "; kept is what follows " + at(kept_.front().expected)));
+    return;
+  }
+  again_ = static_cast<std::size_t>(first - kept_.begin());
+  write_next_again();
+}
+
+void ShardWriter::write_next_again() {
+  if (*again_ < kept_.size()) {
+    send(kept_[*again_]);
+    return;
+  }
+  again_.reset();
+  if (set_aside_) {
+    send(*std::exchange(set_aside_, std::nullopt));
+  } else {
+    resume();
+  }
+}
+
+void ShardWriter::probe() {
+  if (probing_ || lost_ || stalled_) return;
+  probing_ = true;
+  services_.lane.read([this, known = journal_.durable_head()](Store& store) {
+    auto owner = store.owner(journal_.shard());
+    auto stable = store.stable(journal_.shard());
+    services_.post([this, known, owner = std::move(owner), stable = std::move(stable)] {
+      probing_ = false;
+      probed(known, owner, stable);
+    });
+  });
+}
+
+void ShardWriter::probed(const Head& known, const StoreResult<OwnerRecord>& owner,
+                         const StoreResult<std::uint64_t>& stable) {
+  if (lost_ || stalled_) return;
+  if (!owner && owner.error().kind == StoreFault::Kind::unavailable) return;  // a write will tell
+  const bool as_known = owner && owner->fence == journal_.fence() &&
+                        (owner->head == known || owner->head.position > known.position);
+  if (as_known) {
+    if (stable) let_go(*stable);
+  } else if (!journal_.in_flight()) {  // the answer to a write under way says the same
+    stall(no_answer("the store is not as it was left"));
+    owner_seen(owner);
+  }
+}
+
+void ShardWriter::let_go(std::uint64_t stable) {
+  while (!kept_.empty() && end_of(kept_.front()).position <= stable) {
+    kept_bytes_ -= size_of(kept_.front());
+    kept_.pop_front();
+  }
+}
+
+void ShardWriter::lose(const std::string& reason) {
+  lost_ = true;
+  Loss loss{.reason = "shard " + std::to_string(journal_.shard()) + " is lost: " + reason,
+            .blocks = {}};
+  for (auto& commit : kept_) {
+    if (commit.block) loss.blocks.push_back(std::move(*commit.block));
+  }
+  if (set_aside_ && set_aside_->block) loss.blocks.push_back(std::move(*set_aside_->block));
+  kept_.clear();
+  services_.lost(loss);
+}
+
+}  // namespace loyalty::actors
