@@ -13,9 +13,12 @@
 #include "api/methods.hpp"
 #include "api/server_results.hpp"
 #include "codec/wire.hpp"
+#include "persistence/failpoint.hpp"
 
 namespace loyalty::actors {
 namespace {
+
+using persistence::failpoint;
 
 /// Of commits that are not known to be stable, for all shards together (runtime.md 2.5).
 constexpr std::size_t max_kept_bytes = std::size_t{64} << 20;
@@ -48,12 +51,14 @@ class Node::Impl {
     }
   }
 
-  domain::Expected<bool, std::string> recover() {
+  persistence::StoreResult<bool> recover() {
     for (persistence::ShardId id = 0; id < store_.shards(); ++id) {
       const auto seen = store_.owner(id);
-      if (!seen) return domain::Unexpected{seen.error().message};
+      if (!seen) return domain::Unexpected{seen.error()};
+      failpoint("claim.before");
       const auto claimed = store_.claim(id, seen->fence, fresh_nonce(), RealClock().now().ms);
-      if (!claimed) return domain::Unexpected{claimed.error().message};
+      failpoint("claim.after");
+      if (!claimed) return domain::Unexpected{claimed.error()};
       auto shard = std::make_unique<Shard>(id, *claimed, services_for(executor_of(id)));
       shards_.push_back(shard.get());
       executor_of(id).add(std::move(shard));
@@ -138,6 +143,7 @@ class Node::Impl {
   }
 
   void send(OutboxMessage message) {
+    failpoint("outbox.send");
     const persistence::ShardId id = shard_of(message.destination, store_.shards());
     Work work;
     work.entity = message.destination;
@@ -148,6 +154,7 @@ class Node::Impl {
   }
 
   void confirm(OutboxReceipt receipt) {
+    failpoint("outbox.confirm");
     const auto id = static_cast<persistence::ShardId>(receipt.source);
     executor_of(id).post([this, id, receipt] { shards_[id]->confirmed(receipt); });
   }
@@ -283,9 +290,9 @@ class Node::Impl {
 Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Node::~Node() = default;
 
-domain::Expected<std::unique_ptr<Node>, std::string> Node::start(NodeOptions options,
-                                                                 persistence::Store& store,
-                                                                 Clock& clock) {
+persistence::StoreResult<std::unique_ptr<Node>> Node::start(NodeOptions options,
+                                                            persistence::Store& store,
+                                                            Clock& clock) {
   auto impl = std::make_unique<Impl>(std::move(options), store, clock);
   if (auto recovered = impl->recover(); !recovered) return domain::Unexpected{recovered.error()};
   return std::unique_ptr<Node>(new Node(std::move(impl)));

@@ -32,10 +32,10 @@ struct NodeOptions {
 /// depends on is durable. Store and clock outlive it.
 class Node {
  public:
-  /// Claims and recovers every shard of the store. The error is a line for the operator.
-  static domain::Expected<std::unique_ptr<Node>, std::string> start(NodeOptions options,
-                                                                    persistence::Store& store,
-                                                                    Clock& clock);
+  /// Claims and recovers every shard of the store.
+  static persistence::StoreResult<std::unique_ptr<Node>> start(NodeOptions options,
+                                                               persistence::Store& store,
+                                                               Clock& clock);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;

@@ -29,10 +29,19 @@ std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_
   return result;
 }
 
-std::vector<OutboxMessage> Outbox::confirm(const OutboxReceipt& receipt) {
+Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
   const auto found = lanes_.find(receipt.destination);
   if (found == lanes_.end()) return {};
-  auto& open = found->second.open;
+  Lane& lane = found->second;
+  auto& open = lane.open;
+  std::string divergence;
+  const auto diverged = [&](const std::string& what) {
+    divergence = "effects of shard " + std::to_string(shard_) + " on " + receipt.destination +
+                 ": " + what + " at epoch " + std::to_string(receipt.applied.epoch) +
+                 ", position " + std::to_string(receipt.applied.position);
+  };
+  if (receipt.applied < lane.confirmed) diverged("the receiver went back; it stands");
+  lane.confirmed = receipt.applied;
   std::erase_if(open, [&](const OutboxMessage& m) { return m.id <= receipt.applied; });
   auto& waiters = waiters_[receipt.destination];
   while (!waiters.empty() && waiters.front().until <= receipt.applied) {
@@ -43,8 +52,18 @@ std::vector<OutboxMessage> Outbox::confirm(const OutboxReceipt& receipt) {
   if (waiters.empty()) waiters_.erase(receipt.destination);
   // The first open one follows what the receiver has: the rest is on its way. Otherwise it was
   // refused for a gap, and everything from there goes again.
-  if (open.empty() || open.front().previous == receipt.applied) return {};
-  return open;
+  if (open.empty()) {
+    if (lane.last_sent < receipt.applied) {
+      diverged("the sender went back; the receiver stands");
+      lane.last_sent = receipt.applied;
+    }
+    return {{}, divergence};
+  }
+  if (open.front().previous == receipt.applied) return {{}, divergence};
+  if (open.front().previous < receipt.applied)
+    diverged("the sender went back; the receiver stands");
+  if (!divergence.empty()) open.front().previous = receipt.applied;
+  return {open, divergence};
 }
 
 std::vector<OutboxMessage> Outbox::unconfirmed() const {

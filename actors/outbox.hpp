@@ -23,8 +23,14 @@ class Outbox {
   std::vector<OutboxMessage> add(std::uint64_t epoch, std::uint64_t block_end,
                                  std::vector<OutboxEntry> entries);
 
-  /// Drops what is confirmed. Returns the messages to send again when the receiver missed some.
-  std::vector<OutboxMessage> confirm(const OutboxReceipt& receipt);
+  struct Confirmed {
+    std::vector<OutboxMessage> again;  ///< to be sent again: the receiver missed some
+    /// Sender and receiver do not remember the same past, because a store lost acknowledged
+    /// writes: for the log. What is open goes on from where the receiver is.
+    std::string divergence;
+  };
+  /// Drops what is confirmed.
+  Confirmed confirm(const OutboxReceipt& receipt);
 
   /// Everything not confirmed, to be sent again after a restart.
   std::vector<OutboxMessage> unconfirmed() const;
@@ -38,6 +44,7 @@ class Outbox {
   struct Lane {
     std::string destination;
     domain::OutboxId last_sent;
+    domain::OutboxId confirmed;
     std::vector<OutboxMessage> open;
 
     static void fields(auto& self, auto visit) {
@@ -45,6 +52,7 @@ class Outbox {
       visit(required("destination", "entity"), self.destination);
       visit(required("last_sent", "newest message"), self.last_sent);
       visit(required("open", "not confirmed"), self.open);
+      visit(required("confirmed", "newest message that was applied"), self.confirmed);
     }
   };
 

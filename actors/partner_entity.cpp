@@ -4,6 +4,7 @@
 #include "actors/entity_key.hpp"
 #include "api/errors.hpp"
 #include "codec/wire.hpp"
+#include "persistence/failpoint.hpp"
 
 namespace loyalty::actors {
 PartnerEntity::PartnerEntity(const std::string& key) : Entity(key) { ledger_.id = id_of(key); }
@@ -20,6 +21,7 @@ void PartnerEntity::execute(Work& work) {
 
 void PartnerEntity::book(Work& work, const OutboxMessage& message) {
   const domain::OutboxId last = ledger_.cursor(message.source);
+  persistence::failpoint("outbox.received");
   if (message.id > last && message.previous == last) {
     const std::uint64_t before = ledger_.sequence;
     const Stamped<domain::PartnerEvent> fact{

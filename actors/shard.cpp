@@ -9,6 +9,7 @@
 #include "api/errors.hpp"
 #include "api/server_results.hpp"
 #include "codec/wire.hpp"
+#include "persistence/failpoint.hpp"
 
 /// Messages, answers, timers. What concerns the store is in shard_store.cpp.
 namespace loyalty::actors {
@@ -171,6 +172,7 @@ void Shard::reply(const Work& work) {
 }
 
 void Shard::answer(const api::ReplySlot& to, Answer answer, bool durable) {
+  persistence::failpoint("ack.before");
   api::Reply reply{to.msgid, {}};
   if (!durable) {
     reply.outcome = api::Error{.code = "OUTCOME_UNKNOWN",
@@ -352,7 +354,9 @@ void Shard::push(Subscription& subscription, const domain::MemberFact& fact,
 }
 
 void Shard::confirmed(const OutboxReceipt& receipt) {
-  for (auto& message : outbox_.confirm(receipt)) services_.send(std::move(message));
+  auto confirmed = outbox_.confirm(receipt);
+  if (!confirmed.divergence.empty()) services_.log(confirmed.divergence);
+  for (auto& message : confirmed.again) services_.send(std::move(message));
 }
 
 void Shard::wake(const std::string& entity, Done done) {

@@ -59,7 +59,7 @@ class Shard {
 
   /// Reads what the store holds beyond the checkpoint and brings programs into force. Before the
   /// first message. The error names shard and position.
-  domain::Expected<bool, std::string> recover(persistence::Store& store);
+  persistence::StoreResult<bool> recover(persistence::Store& store);
 
   /// Takes a message for an entity of this shard. It is executed when the host runs.
   void submit(Work work);

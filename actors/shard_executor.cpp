@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "persistence/failpoint.hpp"
+
 namespace loyalty::actors {
 namespace {
 
@@ -98,6 +100,7 @@ void ShardExecutor::round() {
   if (outbound_.empty()) return;
   replied_(outbound_.replies());  // first, so that a client that calls again at once is let in
   outbound_.flush();
+  persistence::failpoint("ack.after");
 }
 
 void ShardExecutor::run_actors() {

@@ -7,6 +7,8 @@
 #include "actors/shard.hpp"
 #include "api/errors.hpp"
 #include "persistence/block.hpp"
+#include "persistence/failpoint.hpp"
+#include "persistence/faults.hpp"
 
 /// What a shard does with its store: recover, load, write, snapshot, passivate.
 namespace loyalty::actors {
@@ -24,6 +26,7 @@ constexpr std::chrono::seconds answer_patience{2};
 constexpr std::chrono::seconds probe_interval{1};
 
 using domain::Unexpected;
+using persistence::failpoint;
 
 /// A record of nothing: it moves the head.
 std::string mark(persistence::ShardId shard) { return encode_record(outbox_key(shard), {}); }
@@ -37,16 +40,16 @@ std::vector<OutboxEntry> read_owed(const RecordView& record) {
 
 }  // namespace
 
-domain::Expected<bool, std::string> Shard::recover(persistence::Store& store) {
+persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
   const auto pinned = store.pinned(id());
-  if (!pinned) return Unexpected{pinned.error().message};
+  if (!pinned) return Unexpected{pinned.error()};
   std::uint64_t outbox_position = 0;
   std::vector<std::string> programs;
   for (const auto& snapshot : *pinned) {
     if (type_of(snapshot.entity) == EntityType::program) programs.push_back(snapshot.entity);
     if (snapshot.entity != outbox_key(id())) continue;
     if (!outbox_.restore(snapshot.bytes))
-      return Unexpected{"damaged outbox of shard " + std::to_string(id())};
+      return persistence::damaged("shard " + std::to_string(id()) + ": its outbox cannot be read");
     outbox_position = snapshot.position;
   }
 
@@ -87,12 +90,13 @@ domain::Expected<bool, std::string> Shard::recover(persistence::Store& store) {
     previous = {block.last_position, block.chain};
     return true;
   });
-  if (!read) return Unexpected{read.error().message};
-  if (!problem.empty()) return Unexpected{problem};
+  if (!read) return Unexpected{read.error()};
+  if (!problem.empty()) return persistence::damaged(problem);
   if (previous.position != 0 && previous.position != journal().durable()) {
-    return Unexpected{"shard " + std::to_string(id()) + ": the journal ends at position " +
-                      std::to_string(previous.position) + ", the owner record says " +
-                      std::to_string(journal().durable())};
+    return persistence::damaged("shard " + std::to_string(id()) +
+                                ": the journal ends at position " +
+                                std::to_string(previous.position) + ", the owner record says " +
+                                std::to_string(journal().durable()));
   }
   for (const auto& [entity, tail] : unloaded_tails_) {
     dirty_.emplace(tail.front().position, entity);
@@ -101,9 +105,11 @@ domain::Expected<bool, std::string> Shard::recover(persistence::Store& store) {
 
   for (const auto& key : programs) {
     const auto snapshots = store.load(id(), std::vector{key});
-    if (!snapshots) return Unexpected{snapshots.error().message};
+    if (!snapshots) return Unexpected{snapshots.error()};
     Slot& slot = table_.add(key);
-    if (!revive(slot, snapshots->snapshots.front())) return Unexpected{"damaged program " + key};
+    if (!revive(slot, snapshots->snapshots.front()))
+      return persistence::damaged("shard " + std::to_string(id()) + ": " + key +
+                                  ": its records do not fit its snapshot");
     services_.publish(static_cast<ProgramEntity&>(slot.actor->entity()).view());
   }
   for (auto& message : outbox_.unconfirmed()) services_.send(std::move(message));
@@ -171,7 +177,9 @@ bool Shard::revive(Slot& slot, const std::optional<persistence::Snapshot>& snaps
 void Shard::write(Work& work, Slot& slot) {
   const Record record = std::move(*work.record);
   work.record.reset();
+  failpoint("encode.before");
   std::string bytes = encode_record(work.entity, record);
+  failpoint("encode.after");
   const std::uint64_t position = journal().append(bytes);
   if (slot.tail.empty() && dirty_since_.emplace(work.entity, position).second) {
     dirty_.emplace(position, work.entity);
@@ -255,18 +263,23 @@ void Shard::take_snapshot(Slot& slot, persistence::Commit& commit) {
   const auto first = decode_record(slot.tail.front().bytes);
   commit.snapshots.push_back(
       {slot.key, end, slot.actor->entity().snapshot(), type_of(slot.key) == EntityType::program});
+  failpoint("segment.before");
   commit.segments.push_back({slot.key, first->number, pack_segment(records)});
+  failpoint("snapshot.taken");
   slot.snapshot_until = end;
 }
 
 void Shard::confirmed(const persistence::Commit& commit) {
+  if (!commit.snapshots.empty()) failpoint("snapshot.written");
   after_snapshots(commit);
   dispatch_effects(commit);
   gate_.open(journal().durable());
   if (commit.checkpoint && *commit.checkpoint > trimmed_ + max_backlog_records / 4) {
     trimmed_ = *commit.checkpoint;
     services_.lane.read([this, up_to = trimmed_](persistence::Store& store) {
+      failpoint("trim.before");
       (void)store.trim(id(), up_to);  // one that fails is made good by the next
+      failpoint("trim.after");
     });
   }
   ship();

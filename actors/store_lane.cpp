@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/store_lane.hpp"
 
+#include "persistence/failpoint.hpp"
+
 namespace loyalty::actors {
+
+using persistence::failpoint;
 
 template <class Item>
 void ThreadedStoreLane::Queue<Item>::push(Item item) {
@@ -49,7 +53,9 @@ void ThreadedStoreLane::write_loop() {
     std::vector<persistence::Commit> commits;
     commits.reserve(batch.size());
     for (auto& [commit, done] : batch) commits.push_back(std::move(commit));
+    failpoint("commit.before");
     auto results = store_.commit(commits);
+    failpoint("commit.after");
     for (std::size_t i = 0; i < batch.size(); ++i) {
       batch[i].second(std::move(results[i]), std::move(commits[i]));
     }

@@ -177,6 +177,25 @@ int store_exit_code(const persistence::StoreFault& fault) {
   return exit_not_available;
 }
 
+/// Opens the store; one that is not there yet is waited for as long as the settings say, or until
+/// a signal comes.
+persistence::StoreResult<std::unique_ptr<persistence::Store>> open_store(
+    const config::Settings& settings, const persistence::StoreOptions& options,
+    const sigset_t& signals) {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::seconds(settings.wait_for_store);
+  for (bool told = false;;) {
+    auto store = persistence::open_store(settings.store, options);
+    const bool may_come =
+        !store && store.error().kind == persistence::StoreFault::Kind::unavailable;
+    if (!may_come || Clock::now() >= end) return store;
+    if (!std::exchange(told, true))
+      spdlog::warn("waiting for the store: {}", store.error().message);
+    constexpr timespec half_a_second{.tv_sec = 0, .tv_nsec = 500'000'000};
+    if (sigtimedwait(&signals, nullptr, &half_a_second) > 0) return store;
+  }
+}
+
 int fail(int code, const std::string& text) {
   spdlog::error("{}", text);
   return code;
@@ -203,7 +222,7 @@ int serve(const config::Settings& settings) {
   if (settings.shards > 0) {
     store_options.shards = static_cast<persistence::ShardId>(settings.shards);
   }
-  auto store = persistence::open_store(settings.store, store_options);
+  auto store = open_store(settings, store_options, signals);
   if (!store) return fail(store_exit_code(store.error()), store.error().message);
 
   std::unique_ptr<actors::Clock> clock = std::make_unique<actors::RealClock>();
@@ -213,12 +232,14 @@ int serve(const config::Settings& settings) {
   auto node =
       actors::Node::start({.executors = settings.executors,
                            .active_entities = settings.active_entities,
+                           .max_idle = std::chrono::seconds(settings.idle_entity_seconds),
                            .max_in_flight = settings.max_in_flight_node,
                            .version = version,
                            .durability = std::string(domain::name_of(settings.durability)),
+                           .lost_writes = settings.state_directory,
                            .log = [](const std::string& text) { spdlog::error("{}", text); }},
                           **store, *clock);
-  if (!node) return fail(exit_damaged, node.error());
+  if (!node) return fail(store_exit_code(node.error()), node.error().message);
   for (const auto& program : *programs) {
     if (const auto error = apply(**node, program)) {
       return fail(exit_usage, program.id + ": " + error->code + ": " + error->text);

@@ -133,14 +133,21 @@ std::vector<Setting> make_table() {
   return {
       text_setting("listen", "HOST:PORT", &Settings::listen, "HOST:PORT or [IPV6]:PORT", is_address,
                    "Address for clients; port 0 takes any free port."),
-      text_setting("store", "URL", &Settings::store, "memory or rocksdb:DIR", is_not_empty,
-                   "Where everything is kept; the directory is made when it is missing."),
+      text_setting("store", "URL", &Settings::store,
+                   "rocksdb:DIR, redis://HOST:PORT/DB (docs/redis.md) or memory", is_not_empty,
+                   "Where everything is kept; a directory is made when it is missing."),
       choice_setting("durability", "LEVEL", &Settings::durability,
                      "What an acknowledged write survives: relaxed, a crash of the process; "
-                     "fsync, loss of power too."),
+                     "fsync, loss of power too; replicated (Redis), loss of the store's machine."),
       number_setting("shards", &Settings::shards, 0, 1'024,
                      "Shards of a new store; 0 leaves the choice to the store. A store keeps the "
                      "number it was made with."),
+      number_setting("wait_for_store", &Settings::wait_for_store, 0, 86'400,
+                     "Seconds that a starting server waits for a store that is not there."),
+      text_setting(
+          "state_directory", "DIR", &Settings::state_directory, "a directory", is_not_empty,
+          "Where a server on Redis keeps what must not be in Redis: the positions that were "
+          "acknowledged, and writes that Redis has lost."),
       list_setting("programs", "FILE[,FILE]", &Settings::programs,
                    "Program files that are applied when the server starts."),
       text_setting("ports_file", "FILE", &Settings::ports_file, "a file name", is_anything,
@@ -153,6 +160,8 @@ std::vector<Setting> make_table() {
           "Threads that run members, programs and partners; 0 is half as many as there are cores."),
       number_setting("active_entities", &Settings::active_entities, 100, 100'000'000,
                      "Members and partners kept in memory; the least recently used ones leave."),
+      number_setting("idle_entity_seconds", &Settings::idle_entity_seconds, 0, 86'400,
+                     "Members and partners not used for so long leave memory, too."),
       number_setting("max_connections", &Settings::max_connections, 1, 1'000'000,
                      "Clients connected at the same time; more are turned away."),
       number_setting(

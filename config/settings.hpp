@@ -14,7 +14,7 @@
 
 namespace loyalty::config {
 
-enum class Durability : std::uint8_t { relaxed, fsync };
+enum class Durability : std::uint8_t { relaxed, fsync, replicated };
 enum class ClockKind : std::uint8_t { real, manual };
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
@@ -25,11 +25,14 @@ struct Settings {
   std::string store = "rocksdb:loyalty-data";
   Durability durability = Durability::fsync;
   std::uint32_t shards = 0;
+  std::uint32_t wait_for_store = 0;
+  std::string state_directory = "loyalty-state";
   std::vector<std::string> programs;
   std::string ports_file;
   ClockKind clock = ClockKind::real;
   std::uint32_t executors = 0;
   std::uint32_t active_entities = 100'000;
+  std::uint32_t idle_entity_seconds = 600;
   std::uint32_t max_connections = 10'000;
   std::uint32_t max_in_flight = 256;
   std::uint32_t max_in_flight_node = 20'000;

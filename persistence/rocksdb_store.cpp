@@ -6,6 +6,7 @@
 #include <shared_mutex>
 #include <utility>
 
+#include "persistence/failpoint.hpp"
 #include "persistence/faults.hpp"
 #include "persistence/rocksdb_batch.hpp"
 #include "persistence/rocksdb_environment.hpp"
@@ -344,7 +345,9 @@ class RocksDbStore final : public Store {
   bool write(CommitBatch& batch, bool sync) {
     rocksdb::WriteOptions options;
     options.sync = sync;
+    failpoint("sync.before");
     const auto status = database_->db().Write(options, &batch.batch());
+    failpoint("sync.after");
     if (status.ok()) return true;
     failure_ = failure_of(status);
     return false;

@@ -12,6 +12,7 @@
 
 #include "persistence/block.hpp"
 #include "persistence/bytes.hpp"
+#include "persistence/failpoint.hpp"
 #include "persistence/faults.hpp"
 #include "persistence/write_rules.hpp"
 
@@ -103,7 +104,9 @@ StoreResult<bool> write_watermark(const std::filesystem::path& file, const Water
     const FileDescriptor out(fresh, O_WRONLY | O_CREAT | O_TRUNC);
     if (!out.is_open() || !out.write_all(encode(watermark)) || !out.sync()) return failed();
   }
+  failpoint("watermark.before");
   if (::rename(fresh.c_str(), file.c_str()) != 0) return failed();
+  failpoint("watermark.after");
   const FileDescriptor directory(file.parent_path(), O_RDONLY | O_DIRECTORY);
   if (!directory.is_open() || !directory.sync()) return failed();
   return true;

@@ -237,7 +237,7 @@ NodeTest::NodeTest() {
 
 void NodeTest::start() {
   auto started = Node::start(options, store_, clock_);
-  ASSERT_TRUE(started) << started.error();
+  ASSERT_TRUE(started) << started.error().message;
   node_ = std::move(*started);
   codec::Writer params;
   params.map(3);

@@ -39,12 +39,14 @@ TEST(Outbox, ForgetsWhatIsConfirmedAndKeepsTheRest) {
   Outbox outbox(3);
   outbox.add(10, 5, to("a"));
   outbox.add(10, 6, to("a"));
-  EXPECT_TRUE(outbox.confirm(applied("a", 5)).empty());
+  const auto confirmed = outbox.confirm(applied("a", 5));
+  EXPECT_TRUE(confirmed.again.empty());
+  EXPECT_EQ(confirmed.divergence, "");
   ASSERT_EQ(outbox.unconfirmed().size(), 1U);
   EXPECT_EQ(outbox.unconfirmed()[0].id.position, 6U);
 }
 
-TEST(Outbox, SendsAgainFromTheGapOn) {
+TEST(Outbox, GoesOnFromWhereAReceiverIsThatWentBack) {
   Outbox outbox(3);
   outbox.add(10, 5, to("a"));
   outbox.add(10, 6, to("a"));
@@ -52,9 +54,30 @@ TEST(Outbox, SendsAgainFromTheGapOn) {
   outbox.confirm(applied("a", 5));
   outbox.confirm(applied("a", 6));
   // The receiver came back at an earlier state than it had confirmed.
-  const auto again = outbox.confirm({3, "a", {10, 4}});
-  ASSERT_EQ(again.size(), 1U);
-  EXPECT_EQ(again[0].id.position, 7U);
+  const auto confirmed = outbox.confirm({3, "a", {10, 4}});
+  ASSERT_EQ(confirmed.again.size(), 1U);
+  EXPECT_EQ(confirmed.again[0].id.position, 7U);
+  EXPECT_EQ(confirmed.again[0].previous, (domain::OutboxId{10, 4}))
+      << "else it is refused for ever";
+  EXPECT_EQ(confirmed.divergence,
+            "effects of shard 3 on a: the receiver went back; it stands at epoch 10, position 4");
+}
+
+TEST(Outbox, GoesOnFromWhereTheReceiverIsWhenItsOwnShardWentBack) {
+  Outbox outbox(3);
+  outbox.add(10, 5, to("a"));
+  outbox.confirm(applied("a", 5));
+  outbox.add(11, 6, to("a"));
+  // The receiver knows of messages that were lost with the end of this shard's journal.
+  const auto confirmed = outbox.confirm(applied("a", 9));
+  ASSERT_EQ(confirmed.again.size(), 1U);
+  EXPECT_EQ(confirmed.again[0].previous, (domain::OutboxId{10, 9}));
+  EXPECT_EQ(confirmed.divergence,
+            "effects of shard 3 on a: the sender went back; the receiver stands at epoch 10, "
+            "position 9");
+  outbox.confirm({3, "a", {11, 6}});
+  outbox.confirm({3, "a", {12, 1}});
+  EXPECT_EQ(outbox.add(12, 7, to("a"))[0].previous, (domain::OutboxId{12, 1}));
 }
 
 TEST(Outbox, IsTheSameAfterASnapshot) {

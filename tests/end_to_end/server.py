@@ -58,12 +58,13 @@ class Server:
             command += ["--program", str(program)]
         return command + list(more)
 
-    def launch(self, **options):
+    def launch(self, environment=None, **options):
         """Starts the process and does not wait for it."""
         self.ports_file.unlink(missing_ok=True)
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(self.command(**options), stdout=log, stderr=log,
-                                            stdin=subprocess.DEVNULL)
+                                            stdin=subprocess.DEVNULL,
+                                            env={**os.environ, **(environment or {})})
 
     def start(self, clock_at=MONDAY, **options):
         """Returns when the server listens; a manual clock is set."""
