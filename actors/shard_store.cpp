@@ -38,6 +38,26 @@ std::vector<OutboxEntry> read_owed(const RecordView& record) {
   return entries;
 }
 
+/// An entity has a snapshot exactly when it has a history: both come in one write. A snapshot that
+/// is missing is damage, and not an entity that nobody has heard of.
+persistence::StoreResult<persistence::Loaded> load_one(persistence::Store& store,
+                                                       persistence::ShardId shard,
+                                                       const std::string& key) {
+  auto found = store.load(shard, std::vector{key});
+  if (!found || found->snapshots.front()) return found;
+  bool has_history = false;
+  const auto read = store.history(shard, key, [&](const persistence::Segment&) {
+    has_history = true;
+    return false;
+  });
+  if (!read) return Unexpected{read.error()};
+  if (has_history) {
+    return persistence::damaged("shard " + std::to_string(shard) + ": the snapshot of " + key +
+                                " is missing");
+  }
+  return found;
+}
+
 }  // namespace
 
 persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
@@ -104,7 +124,7 @@ persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
   }
 
   for (const auto& key : programs) {
-    const auto snapshots = store.load(id(), std::vector{key});
+    const auto snapshots = load_one(store, id(), key);
     if (!snapshots) return Unexpected{snapshots.error()};
     Slot& slot = table_.add(key);
     if (!revive(slot, snapshots->snapshots.front()))

@@ -27,7 +27,7 @@ constexpr std::array<MappedColumn, 6> mapped_columns{{{"member", &ColumnNames::m
                                                       {"category", &ColumnNames::category, false},
                                                       {"partner", &ColumnNames::partner, false}}};
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t shown = 80;
   return "\"" + std::string(text.substr(0, shown)) + (text.size() > shown ? "..." : "") + "\"";
 }
@@ -54,7 +54,7 @@ domain::Expected<ColumnNames, std::string> parse_column_map(std::string_view tex
       return Unexpected{
           "expected FIELD=COLUMN with a field of member, at, amount, units, "
           "category, partner; got " +
-          quoted(entry)};
+          in_quotes(entry)};
     }
     std::string& name = names.*known->member;
     if (!name.empty()) return Unexpected{std::string(known->name) + " is mapped twice"};
@@ -79,11 +79,11 @@ domain::Expected<Columns, std::string> find_columns(const ColumnNames& names,
     if (found == header.end()) {
       std::string have;
       for (const auto& column : header) have += (have.empty() ? "" : ", ") + column;
-      problem = "no column is named " + quoted(name) + "; the file has " + have;
+      problem = "no column is named " + in_quotes(name) + "; the file has " + have;
       return std::nullopt;
     }
     if (std::find_if(found + 1, header.end(), is_it) != header.end()) {
-      problem = "two columns are named " + quoted(name);
+      problem = "two columns are named " + in_quotes(name);
     }
     return static_cast<std::size_t>(found - header.begin());
   };
@@ -115,7 +115,7 @@ domain::Expected<PurchaseRow, std::string> read_purchase(CsvRecord record, const
   const auto field = [&](std::size_t column) { return trimmed(record.fields[column]); };
   const auto wrong = [&](std::string_view name, std::size_t column, std::string_view expected) {
     return Unexpected{std::string(name) + ": expected " + std::string(expected) + ", found " +
-                      quoted(field(column))};
+                      in_quotes(field(column))};
   };
   PurchaseRow row;
   row.line = record.line;

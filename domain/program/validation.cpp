@@ -40,7 +40,7 @@ bool is_id(std::string_view text) {
          });
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest_quote = 80;
   if (text.size() <= longest_quote) return "\"" + std::string(text) + "\"";
   return "\"" + std::string(text.substr(0, longest_quote)) + "...\"";
@@ -190,10 +190,10 @@ class DefinitionCheck {
 
   void check_id(const std::string& path, std::string_view id, Seen& seen, std::string_view kind) {
     if (!is_id(id)) {
-      report(path, (id.empty() ? "must not be empty" : quoted(id) + " is not an id") +
+      report(path, (id.empty() ? "must not be empty" : in_quotes(id) + " is not an id") +
                        std::string("; expected 1 to 64 of the characters A-Z a-z 0-9 _ -"));
     } else if (!seen.insert(id).second) {
-      report(path, "there is already a " + std::string(kind) + " " + quoted(id) +
+      report(path, "there is already a " + std::string(kind) + " " + in_quotes(id) +
                        "; each id may be given once");
     }
   }
@@ -201,7 +201,7 @@ class DefinitionCheck {
   bool check_reference(const std::string& path, std::string_view name, const KnownNames& known) {
     if (known.has(name)) return true;
     report(path,
-           "there is no " + std::string(known.kind) + " " + quoted(name) + "; " + known.list());
+           "there is no " + std::string(known.kind) + " " + in_quotes(name) + "; " + known.list());
     return false;
   }
 
@@ -216,7 +216,7 @@ class DefinitionCheck {
                                     const std::optional<std::string>& text) {
     if (!text) return std::nullopt;
     const auto day = parse_day(*text);
-    if (!day) report(path, quoted(*text) + " is not a day; expected YYYY-MM-DD");
+    if (!day) report(path, in_quotes(*text) + " is not a day; expected YYYY-MM-DD");
     return day;
   }
 
@@ -227,8 +227,8 @@ class DefinitionCheck {
     const auto until = check_day(path + "." + std::string(end_name), end);
     if (from && until && *from >= *until) {
       report(path + "." + std::string(end_name),
-             quoted(*end) + " must be later than " + std::string(first_name) + " " +
-                 quoted(*first) + "; it is the first day after the window");
+             in_quotes(*end) + " must be later than " + std::string(first_name) + " " +
+                 in_quotes(*first) + "; it is the first day after the window");
     }
   }
 
@@ -245,14 +245,14 @@ class DefinitionCheck {
     Seen none;
     check_id("id", program_.id, none, "program");
     if (!Zone::find(program_.time_zone)) {
-      report("time_zone", "there is no time zone " + quoted(program_.time_zone) +
+      report("time_zone", "there is no time zone " + in_quotes(program_.time_zone) +
                               "; expected an IANA name such as America/Los_Angeles");
     }
     const std::string& money = program_.money;
     if (money.size() != 3 ||
         !std::all_of(money.begin(), money.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) {
       report("money",
-             quoted(money) + " is not a currency code; expected three capitals such as USD");
+             in_quotes(money) + " is not a currency code; expected three capitals such as USD");
     }
     if (program_.active && program_.currencies.empty()) {
       report("currencies", "an active program needs at least one currency",
@@ -298,7 +298,7 @@ class DefinitionCheck {
     }
     // Checked in a year without 29 February: a reset happens every year.
     if (group.reset_day.size() != 5 || !parse_day("2023-" + group.reset_day)) {
-      report(path + ".reset_day", quoted(group.reset_day) +
+      report(path + ".reset_day", in_quotes(group.reset_day) +
                                       " is not a day of every year; expected MM-DD, such as 12-31");
     }
     if (group.currencies.empty()) {
@@ -314,13 +314,13 @@ class DefinitionCheck {
   void check_group_currency(const std::string& path, std::string_view id, std::string_view group) {
     if (!check_reference(path, id, currencies_)) return;
     if (currency(id)->kind != CurrencyKind::qualifying) {
-      report(path, quoted(id) + " is not a qualifying currency and cannot count for tiers",
+      report(path, in_quotes(id) + " is not a qualifying currency and cannot count for tiers",
              RefusalCode::tier_group_not_allowed);
     }
     const auto [owner, added] = group_of_currency_.emplace(id, group);
     if (!added) {
       report(path,
-             quoted(id) + " already counts in tier group " + quoted(owner->second) +
+             in_quotes(id) + " already counts in tier group " + in_quotes(owner->second) +
                  "; a currency belongs to one tier group",
              RefusalCode::currency_already_in_tier_group);
     }
@@ -343,11 +343,12 @@ class DefinitionCheck {
         const std::string where = element(at + ".thresholds", j);
         if (!is_one_of(group.currencies, threshold.currency)) {
           report(where + ".currency",
-                 quoted(threshold.currency) + " is not among the currencies of this tier group");
+                 in_quotes(threshold.currency) + " is not among the currencies of this tier group");
           continue;
         }
         if (!listed.insert(threshold.currency).second) {
-          report(where + ".currency", quoted(threshold.currency) + " already has a threshold here");
+          report(where + ".currency",
+                 in_quotes(threshold.currency) + " already has a threshold here");
           continue;
         }
         check_threshold(where + ".minimum", threshold, tier.id, highest);
@@ -371,7 +372,7 @@ class DefinitionCheck {
       report(path,
              "is " + std::to_string(minimum) + "; expected more than " +
                  std::to_string(below->second.first) + ", the threshold of " +
-                 quoted(below->second.second) + " below it",
+                 in_quotes(below->second.second) + " below it",
              RefusalCode::invalid_thresholds);
     }
     highest[threshold.currency] = {minimum, tier};
@@ -399,9 +400,9 @@ class DefinitionCheck {
       const std::string& name = program_.activities[i];
       const std::string path = element("activities", i);
       if (is_one_of(built_in_activities, name)) {
-        report(path, quoted(name) + " is built in and need not be listed");
+        report(path, in_quotes(name) + " is built in and need not be listed");
       } else if (is_one_of(reserved_activities, name)) {
-        report(path, quoted(name) + " is reserved for the server itself");
+        report(path, in_quotes(name) + " is reserved for the server itself");
       } else {
         check_id(path, name, seen, "activity");
       }
@@ -413,7 +414,7 @@ class DefinitionCheck {
     for (std::size_t i = 0; i < when.activities.size(); ++i) {
       const std::string where = element(path + ".activities", i);
       if (is_one_of(reserved_activities, when.activities[i])) {
-        report(where, quoted(when.activities[i]) +
+        report(where, in_quotes(when.activities[i]) +
                           " is reserved for the server itself; no rule or promotion can use it");
       } else {
         check_reference(where, when.activities[i], activities_);
@@ -458,7 +459,7 @@ class DefinitionCheck {
       check_bounds(where, item);
       check_reference(where + ".tier", item.tier, tiers_);
       if (!tiers.insert(item.tier).second) {
-        report(where + ".tier", quoted(item.tier) + " already has a multiplier in this rule");
+        report(where + ".tier", in_quotes(item.tier) + " already has a multiplier in this rule");
       }
       if (item.multiplier.mantissa <= 0) {
         report(where + ".multiplier",
@@ -483,7 +484,7 @@ class DefinitionCheck {
     if (check_reference(path + ".currency", offer.currency, currencies_) &&
         currency(offer.currency)->kind == CurrencyKind::qualifying) {
       report(path + ".currency",
-             quoted(offer.currency) + " is a qualifying currency; its points cannot be spent",
+             in_quotes(offer.currency) + " is a qualifying currency; its points cannot be spent",
              RefusalCode::qualifying_not_redeemable);
     }
     if (offer.cost == 0) report(path + ".cost", "an offer needs a cost above 0");
@@ -533,7 +534,7 @@ class DefinitionCheck {
         return;
       }
     }
-    report(path, "expected a product of the offer's partner, found " + quoted(offer.product));
+    report(path, "expected a product of the offer's partner, found " + in_quotes(offer.product));
   }
 
   void check_milestones(const std::string& path, const PromotionDefinition& promotion) {
@@ -600,7 +601,7 @@ class DefinitionCheck {
     check_bounds(path, rate);
     check_reference(path + ".currency", rate.currency, currencies_);
     if (!rated.insert(rate.currency).second) {
-      report(path + ".currency", quoted(rate.currency) + " already has a rate at this partner");
+      report(path + ".currency", in_quotes(rate.currency) + " already has a rate at this partner");
     }
     const auto not_negative = [&](std::string_view name, const Decimal& value) {
       if (value.mantissa < 0) {
