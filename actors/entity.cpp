@@ -94,6 +94,12 @@ bool Entity::restore(std::string_view snapshot) {
   return good;
 }
 
+std::string Entity::state() const {
+  codec::Writer out;
+  write_state(out);
+  return out.take();
+}
+
 Record Entity::new_record(const Work& work) const {
   Record record;
   record.number = records_ + 1;

@@ -34,6 +34,8 @@ class Entity {
   std::string snapshot() const;
   /// False when the bytes cannot be read.
   bool restore(std::string_view snapshot);
+  /// The stored form of the domain's state alone: what a snapshot holds beside its book-keeping.
+  std::string state() const;
 
   std::uint64_t records() const { return records_; }
   std::int64_t due_ms() const { return due_ms_; }

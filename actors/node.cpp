@@ -86,6 +86,12 @@ class Node::Impl {
     }
   }
 
+  std::uint32_t program_version(std::string_view id) const {
+    const auto programs = registry_.table();
+    const auto found = programs->find(id);
+    return found == programs->end() ? 0 : found->second->catalogue.version;
+  }
+
   void wait_until_quiet(std::chrono::milliseconds patience) {
     const auto end = std::chrono::steady_clock::now() + patience;
     while (std::chrono::steady_clock::now() < end) {
@@ -299,6 +305,10 @@ persistence::StoreResult<std::unique_ptr<Node>> Node::start(NodeOptions options,
 }
 
 void Node::submit(std::vector<api::Call>&& calls) { impl_->submit(std::move(calls)); }
+
+std::uint32_t Node::program_version(std::string_view id) const {
+  return impl_->program_version(id);
+}
 
 void Node::wait_until_quiet(std::chrono::milliseconds patience) {
   impl_->wait_until_quiet(patience);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "actors/clock.hpp"
@@ -42,6 +43,9 @@ class Node {
 
   /// Any thread; never blocks.
   void submit(std::vector<api::Call>&& calls);
+
+  /// The version of a program in force; 0 when there is none. Any thread.
+  std::uint32_t program_version(std::string_view id) const;
 
   /// Waits until nothing is under way, or the time is over.
   void wait_until_quiet(std::chrono::milliseconds patience);

@@ -21,6 +21,7 @@
 #include "codec/wire.hpp"
 #include "config/program_loader.hpp"
 #include "net/server.hpp"
+#include "persistence/block.hpp"
 #include "persistence/open_store.hpp"
 
 /// `loyalty serve`: puts store, actors and network together, and takes them apart in order.
@@ -103,15 +104,20 @@ std::optional<Programs> load_programs(const std::vector<std::string>& files) {
 
 /// Brings a program to its file's definition. A definition already in force changes nothing.
 std::optional<api::Error> apply(actors::Node& node, const domain::ProgramDefinition& definition) {
+  codec::Writer wanted;
+  codec::write_wire(wanted, definition);
+  // The key says what is brought into force after what: an earlier definition may come back, and
+  // the same files make the same history wherever it is kept.
+  const std::uint32_t before = node.program_version(definition.id);
   codec::Writer params;
   params.map(3);
   params.string("program");
   params.string(definition.id);
   params.string("key");
-  params.string("file:" + std::to_string(actors::RealClock().now().ms) + ":" +
-                std::to_string(::getpid()));
+  params.string("file:" + std::to_string(before) + ":" +
+                std::to_string(persistence::crc32c(wanted.bytes())));
   params.string("definition");
-  codec::write_wire(params, definition);
+  params.raw(wanted.bytes());
   auto call = api::decode_call("apply_program", params.bytes(), std::chrono::steady_clock::now());
   if (!call) return call.error();
   const auto own = std::make_shared<OwnCall>();
@@ -219,9 +225,8 @@ int serve(const config::Settings& settings) {
 
   persistence::StoreOptions store_options;
   store_options.durability = static_cast<persistence::Durability>(settings.durability);
-  if (settings.shards > 0) {
-    store_options.shards = static_cast<persistence::ShardId>(settings.shards);
-  }
+  store_options.shards = static_cast<persistence::ShardId>(settings.shards);
+  store_options.state_directory = settings.state_directory;
   auto store = open_store(settings, store_options, signals);
   if (!store) return fail(store_exit_code(store.error()), store.error().message);
 

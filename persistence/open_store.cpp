@@ -3,6 +3,8 @@
 
 #include "persistence/faults.hpp"
 #include "persistence/memory_store.hpp"
+#include "persistence/redis_store.hpp"
+#include "persistence/redis_url.hpp"
 #include "persistence/rocksdb_store.hpp"
 #include "persistence/write_rules.hpp"
 
@@ -10,15 +12,30 @@ namespace loyalty::persistence {
 
 StoreResult<std::unique_ptr<Store>> open_store(std::string_view url, const StoreOptions& options) {
   constexpr std::string_view rocksdb = "rocksdb:";
-  if (options.shards == 0 || options.shards > max_shards) {
+  const bool redis = is_redis_url(url);
+  StoreOptions chosen = options;
+  if (chosen.shards == 0) chosen.shards = redis ? redis_shards : embedded_shards;
+  if (chosen.shards > max_shards) {
     return invalid("a store has 1 to " + std::to_string(max_shards) + " shards, not " +
                    std::to_string(options.shards));
   }
-  if (url == "memory") return make_memory_store(options.shards);
-  if (url.starts_with(rocksdb) && url.size() > rocksdb.size()) {
-    return open_rocksdb_store(std::string(url.substr(rocksdb.size())), options);
+  if (redis) {
+    const auto parsed = parse_redis_url(url);
+    if (!parsed) return Fault{parsed.error()};
+    return open_redis_store(*parsed, chosen);
   }
-  return invalid("unknown store '" + std::string(url) + "': use memory or rocksdb:DIR");
+  const bool is_rocksdb = url.starts_with(rocksdb) && url.size() > rocksdb.size();
+  if (url != "memory" && !is_rocksdb) {
+    return invalid("unknown store '" + std::string(url) +
+                   "': use memory, rocksdb:DIR, redis://HOST:PORT/DB, redis+unix:PATH, "
+                   "redis-sentinel://HOST:PORT,.../MASTER or redis-cluster://HOST:PORT,...");
+  }
+  if (options.durability == Durability::replicated) {
+    return invalid("durability replicated needs a store with replicas: Redis, not " +
+                   std::string(url));
+  }
+  if (!is_rocksdb) return make_memory_store(chosen.shards);
+  return open_rocksdb_store(std::string(url.substr(rocksdb.size())), chosen);
 }
 
 }  // namespace loyalty::persistence

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,16 +12,30 @@ namespace loyalty::persistence {
 
 /// When an acknowledged write is safe (runtime.md 3.4).
 enum class Durability : std::uint8_t {
-  relaxed,  ///< survives a crash of the process
-  fsync,    ///< survives loss of power
+  relaxed,     ///< survives a crash of the process
+  fsync,       ///< survives loss of power
+  replicated,  ///< is on every replica that is online as well; Redis only
 };
 
 struct StoreOptions {
   Durability durability = Durability::fsync;
-  ShardId shards = 16;  ///< only when the store is created
+  ShardId shards = 0;  ///< only when the store is created; 0: the store's choice
+  /// Redis only: where this server remembers, outside of the store, what was acknowledged; made
+  /// when it is missing.
+  std::string state_directory{};
+  /// Redis only: open a store that exists, for reading, and write nothing at all to the server, not
+  /// even that somebody is there. Without a state directory nothing is compared with what was
+  /// acknowledged.
+  bool inspect = false;
+  /// Redis only: after this long a request is given up.
+  std::chrono::milliseconds request_timeout{2000};
 };
 
-/// Opens `memory` or `rocksdb:DIR` (created when missing).
+inline constexpr ShardId embedded_shards = 16;
+inline constexpr ShardId redis_shards = 64;
+
+/// Opens `memory`, `rocksdb:DIR` (created when missing) or a Redis store (redis_url.hpp; created in
+/// a database without one).
 StoreResult<std::unique_ptr<Store>> open_store(std::string_view url, const StoreOptions& options);
 
 }  // namespace loyalty::persistence

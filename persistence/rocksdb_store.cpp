@@ -329,8 +329,12 @@ class RocksDbStore final : public Store {
 
   bool make_durable() {
     if (sync_) return true;  // every acknowledged write is on the disk already
-    const std::shared_lock reading(database_mutex_);
-    return database_ && database_->db().SyncWAL().ok();
+    // RocksDB must not be written to after a sync that failed.
+    const std::lock_guard writing(write_mutex_);
+    if (failure_ || !database_) return false;
+    const auto status = database_->db().SyncWAL();
+    if (!status.ok()) failure_ = failure_of(status);
+    return status.ok();
   }
 
   StoreResult<OwnerRecord> put_owner(ShardId shard, const OwnerRecord& next) {

@@ -33,7 +33,9 @@ StoreContract::~StoreContract() {
 void StoreContract::reopen() {
   store_.reset();
   store_ = must(open_store(GetParam().url(directory_.string()),
-                           {.durability = Durability::relaxed, .shards = shard_count}));
+                           {.durability = GetParam().durability,
+                            .shards = shard_count,
+                            .state_directory = (directory_ / "state").string()}));
 }
 
 OwnerRecord StoreContract::claim(ShardId shard, OwnerNonce me, std::int64_t now_ms) {

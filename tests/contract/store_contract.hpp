@@ -20,6 +20,7 @@ struct Backend {
   std::string name;
   /// The store's URL, given a scratch directory of the test's own.
   std::string (*url)(const std::string& directory);
+  Durability durability = Durability::relaxed;
 };
 
 /// All backends, and those that keep their content when they are closed.

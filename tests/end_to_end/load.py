@@ -53,6 +53,8 @@ class Load:
         self.vouchers = []
         self.found_done = 0  # repeated after a kill and found to have happened before it
         self.lost_calls = 0
+        self.retried_calls = 0  # answered with an error that is not final
+        self.done = 0
         self.repeats = 0
         for member in MEMBERS:
             self.unanswered.append(self.add("enroll_member", member=member))
@@ -97,17 +99,23 @@ class Load:
 
     def run_until_lost(self, address, connections):
         """Works until the server dies; what is in flight then stays without an answer."""
+        self.run(address, connections, until=lambda: False)
+
+    def run(self, address, connections, until):
+        """Works until it is told to stop, or the server dies."""
         links = []
         try:
             for _ in range(connections):
                 links.append((Connection(address), {}))
             end = time.monotonic() + PATIENCE_SECONDS
             while time.monotonic() < end:
+                if until():
+                    return
                 for link in links:
                     self.fill(*link)
                 for link in links:
                     self.drain(*link, seconds=0.002)
-            raise AssertionError("the server was not killed")
+            raise AssertionError("it did not come to an end")
         except (Lost, ConnectionError):
             pass  # what was sent has to be repeated
         finally:
@@ -138,7 +146,9 @@ class Load:
         known = operation.acknowledged
         if not operation.take(outcome):
             self.unanswered.append(operation)
+            self.retried_calls += 1
             return
+        self.done += not known
         if known or operation.answer is None:
             return
         self.found_done += outcome.get("replayed", False)

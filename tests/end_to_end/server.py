@@ -137,6 +137,13 @@ class ServerCase(unittest.TestCase):
     def started(self, **options):
         return self.server().start(**options)
 
+    def verify(self, store):
+        """The offline check of everything that a store can show (docs/audit.md)."""
+        done = subprocess.run([program_under_test(), "verify", "--store", store, "--json",
+                               "--state-directory", str(self.folder / "state")],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout[-4000:] + done.stderr[-4000:])
+
     def connect(self, server, **options):
         connection = server.connect(**options)
         self.addCleanup(connection.close)

@@ -13,6 +13,7 @@ from collections import Counter
 
 import purchase_log
 from connection import Refused
+from redis_server import RedisServer
 from server import ServerCase, program_under_test
 
 IMPORT_SECONDS = 600
@@ -95,6 +96,24 @@ class Import(ServerCase):
         state = self.ask_all(server, "get_member")
         self.assert_totals(self.run_import(server), imported=0)
         self.assertEqual(self.ask_all(server, "get_member"), state)
+
+    def test_every_store_exports_the_same_bytes(self):
+        redis = RedisServer(self.folder / "redis", "everysec").start()
+        self.addCleanup(redis.kill)
+        relaxed = ("--durability", "relaxed", "--state-directory", str(self.folder / "state"))
+        exports = []
+        for store, more in ((None, ()), (redis.url, relaxed)):
+            server = self.started(store=store, more=more)
+            self.run_import(server)
+            self.assertEqual(server.terminate(), 0)
+            store = store or f"rocksdb:{server.data}"
+            self.verify(store)
+            file = self.folder / f"export-{len(exports)}"
+            subprocess.run([program_under_test(), "export", "--store", store, "--output",
+                            str(file)], check=True)
+            exports.append(file.read_bytes())
+        self.assertGreater(len(exports[0]), 100 * len(self.log))
+        self.assertEqual(exports[0], exports[1])
 
     def test_kill_and_resume(self):
         whole = self.started()

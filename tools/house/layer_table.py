@@ -14,10 +14,12 @@ PROJECT = {
     "api": ["codec/*", "domain/*"],
     "persistence": ["domain/*", "codec/*"],
     "config": ["domain/*", "codec/*"],
-    "actors": ["api/*", "codec/*", "domain/*", "persistence/store.hpp", "persistence/block.hpp"],
+    "actors": ["api/*", "codec/*", "domain/*", "persistence/store.hpp", "persistence/block.hpp",
+               "persistence/faults.hpp", "persistence/failpoint.hpp"],
+    "audit": ["actors/*", "persistence/*", "api/*", "codec/*", "domain/*"],
     "cluster": ["actors/*", "persistence/*", "api/*", "domain/*"],
     "net": ["api/*", "codec/*", "domain/*"],
-    "cli": ["net/*", "config/*", "api/*", "codec/*", "domain/*", "persistence/*"],
+    "cli": ["audit/*", "net/*", "config/*", "api/*", "codec/*", "domain/*", "persistence/*"],
 }
 
 # Single files that may do more than their folder: `loyalty serve` puts the server together.
@@ -34,7 +36,8 @@ LIBRARIES = {
     "OpenSSL": (["openssl/*"], ["net/*"]),
     "RocksDB": (["rocksdb/*"], ["persistence/rocksdb_*"]),
     "hiredis": (["hiredis/*"], ["persistence/redis_*"]),
-    "xxHash": (["xxhash.h"], ["persistence/*", "api/*", "actors/*"]),
+    "zstd": (["zstd.h"], ["actors/segment.cpp"]),
+    "xxHash": (["xxhash.h"], ["persistence/*", "api/*", "actors/*", "audit/*"]),
     "msgpack-c": (["msgpack.hpp", "msgpack/*"], ["codec/*"]),
     "toml++": (["toml++/*"], ["config/*"]),
     "CLI11": (["CLI/*"], ["cli/*"]),

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/entity.hpp"
+#include "actors/record.hpp"
+#include "domain/partner/entry.hpp"
+#include "domain/program/catalogue.hpp"
+
+/// The lines of an export, each one MessagePack map (docs/audit.md). They hold nothing that depends
+/// on the store: no positions, epochs, shards, nor when something was booked or snapshotted.
+namespace loyalty::audit {
+
+inline constexpr std::string_view export_format = "loyalty-export";
+inline constexpr std::uint64_t export_version = 1;
+
+std::string header_line();
+
+/// A program or member as it is now; "" when its state cannot be read.
+std::string state_line(const actors::Entity& entity, const domain::Symbols& symbols);
+
+/// One record of a program or member; "" when it cannot be read.
+std::string record_line(std::string_view entity, const actors::RecordView& record,
+                        const domain::Symbols& symbols);
+
+/// A partner: the sums of its entries, then each of them. In which order shards told the partner of
+/// them says nothing, so they are put in order by member and fact.
+std::vector<std::string> partner_lines(std::string_view entity,
+                                       std::vector<domain::PartnerEntry> entries,
+                                       const domain::Symbols& symbols);
+
+}  // namespace loyalty::audit

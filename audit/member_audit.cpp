@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/member_audit.hpp"
+
+#include <algorithm>
+
+#include "actors/entity_key.hpp"
+#include "audit/answer_audit.hpp"
+#include "codec/stored.hpp"
+#include "domain/ledger/ledger.hpp"
+#include "domain/member/settle.hpp"
+
+namespace loyalty::audit {
+
+using namespace domain;
+
+namespace {
+
+/// Facts that only a command states. All others also come by themselves when their time is due
+/// (domain/member/settle.hpp), so they may stand beside a refusal.
+template <class Event>
+constexpr bool needs_a_command =
+    std::is_same_v<Event, MemberEnrolled> || std::is_same_v<Event, JournalRecorded> ||
+    std::is_same_v<Event, PointsScheduled> || std::is_same_v<Event, PointsDebited> ||
+    std::is_same_v<Event, PromotionEnrolled> || std::is_same_v<Event, PromotionLeft> ||
+    std::is_same_v<Event, ProgressUpdated> || std::is_same_v<Event, MilestoneReached> ||
+    std::is_same_v<Event, PromotionCompleted> || std::is_same_v<Event, RewardIssued> ||
+    std::is_same_v<Event, VoucherIssued> || std::is_same_v<Event, VoucherUsed> ||
+    std::is_same_v<Event, VoucherCancelled> || std::is_same_v<Event, RedemptionMade> ||
+    std::is_same_v<Event, PartnerLiabilityArisen>;
+
+bool is_commanded(const MemberEvent& event) {
+  if (const auto* credit = std::get_if<PointsCredited>(&event)) return credit->scheduled == 0;
+  return std::visit([]<class Event>(const Event&) { return needs_a_command<Event>; }, event);
+}
+
+std::string name_of_fact(const MemberEvent& event) {
+  return std::visit([](const auto& e) { return std::string(e.name); }, event);
+}
+
+std::string ms_text(Instant at) { return std::to_string(at.ms) + " ms"; }
+
+}  // namespace
+
+/// One overload per fact of which more is known than that it can be applied.
+struct MemberAudit::Facts {
+  MemberAudit& audit;
+  Instant at;
+  Sequence sequence;
+  const Place& place;
+
+  void operator()(const MemberEnrolled& e) const { audit.last_activity_ = e.day; }
+  void operator()(const JournalRecorded& e) const {
+    audit.last_activity_ = std::max(audit.last_activity_, e.day);
+    audit.journals_.push_back(sequence);
+  }
+  void operator()(const PointsScheduled& e) const { audit.scheduled_.emplace(sequence, e); }
+  void operator()(const PointsCredited& e) const {
+    if (e.scheduled != 0) fulfil(e);
+    audit.lots_.credit(sequence, e, place);
+  }
+  void operator()(const PointsDebited& e) const { audit.lots_.debit(at, e, place); }
+  void operator()(const PointsExpired& e) const {
+    audit.lots_.expire(at, e, audit.lapse(e.currency), place);
+  }
+  void operator()(const QualifyingReset& e) const { audit.lots_.reset(at, e, place); }
+  void operator()(const VoucherIssued& e) const {
+    audit.vouchers_[sequence] = {e.value, e.expires};
+  }
+  void operator()(const VoucherUsed& e) const {
+    const auto open = audit.vouchers_.find(e.voucher);
+    if (open == audit.vouchers_.end()) return no_voucher(e.voucher);
+    if (open->second.expires <= at) {
+      place.report(Invariant::time, "a voucher used before it expires",
+                   "used at " + ms_text(at) + ", expired at " + ms_text(open->second.expires));
+    }
+    const Money left = open->second.remaining - e.value;
+    if (e.remaining != left || e.spent != (left == Money{0})) {
+      place.report(Invariant::double_entry,
+                   "a voucher with " + std::to_string(left.value) + " left",
+                   std::to_string(e.remaining.value) + (e.spent ? ", spent" : ""));
+    }
+    if (left < Money{0}) {
+      place.report(Invariant::no_debt, "a voucher used for no more than is left of it",
+                   std::to_string(left.value) + " left");
+    }
+    open->second.remaining = left;
+    if (e.spent) audit.vouchers_.erase(open);
+  }
+  void operator()(const VoucherExpired& e) const {
+    const auto open = audit.vouchers_.find(e.voucher);
+    if (open == audit.vouchers_.end()) return no_voucher(e.voucher);
+    if (open->second.expires > at) {
+      place.report(Invariant::time, "a voucher not to expire before its time",
+                   "expired at " + ms_text(at) + ", due at " + ms_text(open->second.expires));
+    }
+    audit.vouchers_.erase(open);
+  }
+  void operator()(const VoucherCancelled& e) const {
+    if (audit.vouchers_.erase(e.voucher) == 0) no_voucher(e.voucher);
+  }
+  void operator()(const PartnerLiabilityArisen& e) const {
+    audit.liabilities_.emplace_back(sequence, e);
+    audit.liability_times_.push_back(at);
+  }
+  void operator()(const auto&) const {}
+
+ private:
+  void fulfil(const PointsCredited& e) const {
+    const auto promised = audit.scheduled_.find(e.scheduled);
+    if (promised == audit.scheduled_.end()) {
+      place.report(Invariant::double_entry, "a scheduled credit to be made once",
+                   "a credit for " + std::to_string(e.scheduled) + ", which is not scheduled");
+      return;
+    }
+    const PointsScheduled& what = promised->second;
+    if (what.points != e.points || what.currency != e.currency || what.journal != e.journal) {
+      place.report(Invariant::double_entry,
+                   "the credit that was scheduled, " + std::to_string(what.points.value),
+                   std::to_string(e.points.value));
+    }
+    if (what.due != never && at < what.due) {
+      place.report(Invariant::time, "a credit not before " + ms_text(what.due),
+                   "one at " + ms_text(at));
+    }
+    audit.scheduled_.erase(promised);
+  }
+
+  void no_voucher(Sequence voucher) const {
+    place.report(Invariant::lots, "a voucher that can still be used",
+                 "voucher " + std::to_string(voucher) + ", which cannot");
+  }
+};
+
+MemberAudit::MemberAudit(const actors::MemberEntity& state, AuditContext context)
+    : state_(state), context_(context) {
+  const auto known = context_.programs.find(actors::program_of(state.key()));
+  if (known != context_.programs.end()) program_ = &known->second;
+}
+
+void MemberAudit::before(const actors::RecordView& record, const Place& place) {
+  journals_.clear();
+  liabilities_.clear();
+  liability_times_.clear();
+  check_version(record, place);
+  catalogue_ = program_ ? program_->version(record.version) : nullptr;
+
+  const bool accepted = record.kind == actors::OutcomeKind::result;
+  const Instant newest = std::max(record.at, last_fact_);
+  const bool good =
+      actors::decode_facts<MemberEvent>(record, [&](Instant at, const MemberEvent& event) {
+        ++sequence_;
+        ++context_.totals.facts;
+        if (at < last_fact_ || at > newest) {
+          place.report(Invariant::time,
+                       "fact " + std::to_string(sequence_) + " between " + ms_text(last_fact_) +
+                           " and " + ms_text(newest),
+                       "one of " + ms_text(at));
+        }
+        last_fact_ = std::max(last_fact_, at);
+        if (!accepted && is_commanded(event)) {
+          place.report(Invariant::refusals, "no effect of what was refused or not asked",
+                       name_of_fact(event));
+        }
+        if (catalogue_ != nullptr) {
+          if (const auto transfer = transfer_of(event, state_.member().id, *catalogue_)) {
+            auto& accounts = context_.totals.programs[catalogue_->id]
+                                 .currencies[std::string(catalogue_->text(transfer->currency))]
+                                 .accounts;
+            const bool inwards = std::holds_alternative<PointsCredited>(event);
+            accounts[inwards ? transfer->from : members_account] -= transfer->points;
+            accounts[inwards ? members_account : transfer->to] += transfer->points;
+            ledger_[transfer->currency] += inwards ? transfer->points : -transfer->points;
+          }
+        }
+        std::visit(Facts{*this, at, sequence_, place}, event);
+      });
+  if (!good) place.report(Invariant::replay, "facts that can be read", "other bytes");
+  check_owed(record, place);
+}
+
+void MemberAudit::after(const actors::RecordView& record, const Place& place) {
+  check_purses(state_.member(), place);
+  lots_.compare(state_.member(), place);
+  if (program_ != nullptr) {
+    check_answer(record, state_.member(), program_->symbols(), journals_, place);
+  }
+  check_due(record, place);
+}
+
+void MemberAudit::check_due(const actors::RecordView& record, const Place& place) const {
+  if (catalogue_ == nullptr) return;
+  const Instant now = std::max(record.at, last_fact_);
+  const Instant due = next_due(state_.member(), *catalogue_, {});
+  if (due <= now) {
+    place.report(Invariant::time, "everything done that was due by " + ms_text(now),
+                 "something left of " + ms_text(due));
+  }
+}
+
+void MemberAudit::check_snapshot(const actors::Entity& snapshot, const Place& place) {
+  check_purses(static_cast<const actors::MemberEntity&>(snapshot).member(), place);
+}
+
+void MemberAudit::finish(const Place& place) {
+  if (program_ == nullptr) {
+    place.report(Invariant::replay, "the program of this member", "no such program");
+    return;
+  }
+  const Member& member = state_.member();
+  if (catalogue_ != nullptr && !waits_for_batch(member, {})) {
+    const Instant due = next_due(member, *catalogue_, {});
+    if (state_.due_ms() != (due == never ? 0 : due.ms)) {
+      place.report(Invariant::replay, "to be woken at " + ms_text(due),
+                   "at " + std::to_string(state_.due_ms()) + " ms");
+    }
+  }
+  auto& totals = context_.totals.programs[program_->id()];
+  if (member.exists) ++totals.members;
+  for (const auto& purse : member.purses) {
+    auto& sums = totals.currencies[std::string(program_->symbols().name(purse.currency.number))];
+    sums.outstanding += purse.available;
+    const Points booked = ledger_[purse.currency];
+    if (booked != purse.available) {
+      place.report(Invariant::double_entry,
+                   "an account of " + std::to_string(booked.value) + " points",
+                   std::to_string(purse.available.value));
+    }
+  }
+  for (const auto& pending : member.pending) {
+    totals.currencies[std::string(program_->symbols().name(pending.what.currency.number))]
+        .scheduled += pending.what.points;
+  }
+}
+
+void MemberAudit::check_version(const actors::RecordView& record, const Place& place) const {
+  if (program_ == nullptr || program_->version(record.version) != nullptr) return;
+  place.report(Invariant::replay,
+               "a version of the program from 1 to " + std::to_string(program_->state().version),
+               "version " + std::to_string(record.version));
+}
+
+void MemberAudit::check_owed(const actors::RecordView& record, const Place& place) {
+  std::vector<actors::OutboxEntry> owed;
+  codec::Reader in(record.owed);
+  if (!codec::read_stored(in, owed) || !in.at_end()) {
+    place.report(Invariant::partner_ledgers, "effects that can be read", "other bytes");
+    return;
+  }
+  bool same = owed.size() == liabilities_.size();
+  for (std::size_t i = 0; i < owed.size(); ++i) {
+    const PartnerEntry& entry = owed[i].entry;
+    context_.effects.owed(static_cast<persistence::ShardId>(place.shard), owed[i].destination,
+                          entry);
+    if (!same) continue;
+    const auto& [fact, liability] = liabilities_[i];
+    same = entry.partner == liability.partner && entry.member == state_.member().id &&
+           entry.journal == liability.journal && entry.fact == fact &&
+           entry.currency == liability.currency && entry.points == liability.points &&
+           entry.money == liability.money && entry.at == liability_times_[i];
+    if (program_ != nullptr) {
+      same = same && owed[i].destination ==
+                         actors::partner_key(program_->id(),
+                                             program_->symbols().name(entry.partner.number));
+    }
+  }
+  if (!same) {
+    place.report(
+        Invariant::partner_ledgers,
+        "one effect for each of " + std::to_string(liabilities_.size()) + " liabilities, the same",
+        std::to_string(owed.size()) + " effects that differ");
+  }
+}
+
+Instant MemberAudit::lapse(CurrencyId currency) const {
+  const Currency* known = catalogue_ ? catalogue_->currency(currency) : nullptr;
+  if (known == nullptr || known->expiry != ExpiryModel::activity) return never;
+  return catalogue_->zone.start_of(add(last_activity_, known->expiry_period));
+}
+
+}  // namespace loyalty::audit
