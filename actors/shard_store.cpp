@@ -378,7 +378,9 @@ void Shard::dispatch_effects(const persistence::Commit& commit) {
     entries.push_back(std::move(effects_.front().second));
     effects_.pop_front();
   }
-  for (auto& message : outbox_.add(journal().fence().epoch, end, std::move(entries))) {
+  // As recovery will find it: the shard may have been claimed again since the block was made.
+  const std::uint64_t epoch = persistence::announced_epoch(*commit.block);
+  for (auto& message : outbox_.add(epoch, end, std::move(entries))) {
     services_.send(std::move(message));
   }
 }

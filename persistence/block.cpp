@@ -62,6 +62,10 @@ Head announced_previous(const Block& block) {
   return {read_le<std::uint64_t>(block.bytes, 16) - 1, read_le<std::uint64_t>(block.bytes, 28)};
 }
 
+std::uint64_t announced_epoch(const Block& block) {
+  return block.bytes.size() < header_size ? 0 : read_le<std::uint64_t>(block.bytes, 8);
+}
+
 StoreResult<ParsedBlock> parse_block(ShardId shard, const Head& previous, const Block& block) {
   const auto bad = [&](const std::string& what) {
     return bad_block(shard, previous.position, what);

@@ -48,6 +48,9 @@ struct ParsedBlock {
 /// block is parsed.
 Head announced_previous(const Block& block);
 
+/// The epoch that a block was made under; it may be older than the fence it was written under.
+std::uint64_t announced_epoch(const Block& block);
+
 /// Checks magic, lengths, every checksum and the chain hash, and that the block is of `shard` and
 /// follows `previous`. The fault names shard and position.
 StoreResult<ParsedBlock> parse_block(ShardId shard, const Head& previous, const Block& block);

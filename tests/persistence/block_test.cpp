@@ -33,6 +33,7 @@ TEST(Block, ComesBackAsItWasBuilt) {
   const auto parsed = parse_block(3, previous, block);
   ASSERT_TRUE(parsed) << parsed.error().message;
   EXPECT_EQ(parsed->epoch, 9U);
+  EXPECT_EQ(announced_epoch(block), 9U);
   EXPECT_EQ(parsed->first_position, 42U);
   EXPECT_EQ(parsed->previous_chain, previous.chain);
   EXPECT_EQ(parsed->chain, block.chain);
