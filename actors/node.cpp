@@ -21,7 +21,8 @@ namespace {
 using persistence::failpoint;
 
 /// Of commits that are not known to be stable, for all shards together (runtime.md 2.5).
-constexpr std::size_t max_kept_bytes = std::size_t{64} << 20;
+constexpr std::size_t max_kept_bytes = std::size_t{256} << 20;
+constexpr std::size_t min_kept_bytes = std::size_t{4} << 20;
 
 persistence::OwnerNonce fresh_nonce() {
   std::random_device random;
@@ -115,8 +116,9 @@ class Node::Impl {
         .outbound = executor.outbound(),
         .max_active = options_.active_entities / store_.shards() + 1,
         .max_idle = options_.max_idle,
+        .snapshot_age = options_.snapshot_age,
         .store_may_regress = store_.may_regress(),
-        .max_kept_bytes = max_kept_bytes / store_.shards(),
+        .max_kept_bytes = std::max(max_kept_bytes / store_.shards(), min_kept_bytes),
         .post = [&executor](std::function<void()> job) { executor.post(std::move(job)); },
         .later = [&executor](std::function<void()> job) { executor.later(std::move(job)); },
         .program = [&executor](std::string_view id) { return executor.program(id); },

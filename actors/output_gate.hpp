@@ -23,6 +23,10 @@ class OutputGate {
 
   /// Positions never decrease from one call to the next.
   void hold(std::uint64_t position, Output output, Kind kind = Kind::effect) {
+    if (failed_) {
+      output(false);
+      return;
+    }
     held_.push_back({position, kind, std::move(output)});
   }
 
@@ -50,6 +54,7 @@ class OutputGate {
 
   /// The shard is lost: nothing that is held will become durable as far as this node can tell.
   void fail() {
+    failed_ = true;
     for (auto& held : std::exchange(held_, {})) held.output(false);
   }
 
@@ -63,6 +68,7 @@ class OutputGate {
   };
 
   std::deque<Held> held_;
+  bool failed_ = false;
 };
 
 }  // namespace loyalty::actors

@@ -81,6 +81,10 @@ void Shard::submit(Work work) {
 }
 
 void Shard::start(Work work, Slot& slot) {
+  if (lost()) {
+    refuse(work, api::unavailable("this shard is not served; see the server's log"));
+    return;
+  }
   const auto* call = std::get_if<api::Call>(&work.task);
   if (call != nullptr && call->deadline < std::chrono::steady_clock::now()) {
     refuse(work, api::deadline_passed());
@@ -161,7 +165,7 @@ void Shard::reply(const Work& work) {
   }
   // What was said depends on the records of this entity and of no other.
   const auto& tail = table_.find(work.entity)->tail;
-  if (tail.empty() || tail.back().position <= journal().durable()) {
+  if (!lost() && (tail.empty() || tail.back().position <= journal().durable())) {
     answer(call->reply, work.answer, true);
     return;
   }
@@ -192,6 +196,12 @@ void Shard::answer(const api::ReplySlot& to, Answer answer, bool durable) {
 }
 
 void Shard::refuse(const Work& work, api::Error error) {
+  // What is due is not forgotten because its entity cannot be loaded just now.
+  const bool may_come_back = !lost() && unloadable_.count(work.entity) == 0;
+  if (std::holds_alternative<WakeUp>(work.task) && may_come_back) {
+    services_.later([this, entity = work.entity, heard = work.heard] { wake(entity, heard); });
+    return;
+  }
   if (work.heard) services_.post(work.heard);
   if (const auto* call = std::get_if<api::Call>(&work.task)) {
     services_.outbound.add(call->reply.peer, api::Reply{call->reply.msgid, std::move(error)});
@@ -199,7 +209,7 @@ void Shard::refuse(const Work& work, api::Error error) {
   // An effect is never dropped. Where it cannot be applied before a restart, its sender still has
   // it then.
   const auto* message = std::get_if<OutboxMessage>(&work.task);
-  if (message != nullptr && !lost() && unloadable_.count(work.entity) == 0) {
+  if (message != nullptr && may_come_back) {
     services_.later([this, again = *message] { services_.send(again); });
   }
 }
@@ -380,25 +390,39 @@ void Shard::extend_window(std::int64_t until_ms, Done done) {
   // What is stated from now on goes to the window at once; what was stated before is in the store
   // when it is durable.
   gate_.hold(journal().newest(), [this, from_ms, until_ms, done = std::move(done)](bool durable) {
-    if (!durable) return;
-    services_.lane.read([this, from_ms, until_ms, done](persistence::Store& store) {
-      auto page = store.due(id(), from_ms, until_ms, due_page);
-      services_.post([this, page = std::move(page), done] {
-        extending_ = false;
-        if (!page) {
-          services_.log("due index: " + page.error().message);
-          return;
-        }
-        for (const auto& entry : *page) due_.add(entry);
-        if (page->size() == due_page) due_.shorten(page->back().at_ms - 1);
-        if (done) done();
-      });
-    });
+    if (durable) {
+      read_due(from_ms, until_ms, done);
+    } else if (done) {
+      done();
+    }
   });
   gate_.open(journal().durable());
 }
 
+void Shard::read_due(std::int64_t from_ms, std::int64_t until_ms, const Done& done) {
+  services_.lane.read([this, from_ms, until_ms, done](persistence::Store& store) {
+    auto page = store.due(id(), from_ms, until_ms, due_page);
+    services_.post([this, from_ms, until_ms, page = std::move(page), done] {
+      if (!page && !lost()) {
+        services_.log("due index: " + page.error().message);
+        services_.later([this, from_ms, until_ms, done] { read_due(from_ms, until_ms, done); });
+        return;
+      }
+      extending_ = false;
+      if (page) {
+        for (const auto& entry : *page) due_.add(entry);
+        if (page->size() == due_page) due_.shorten(page->back().at_ms - 1);
+      }
+      if (done) done();
+    });
+  });
+}
+
 void Shard::advance_to(domain::Instant now, Done done) {
+  if (lost()) {
+    done();
+    return;
+  }
   // Entities do not depend on each other: whatever is known to be due can go before all of it is.
   const auto due = due_.take_due(now.ms);
   if (due.empty() && extending_) {  // an extension is under way: look again after it
@@ -431,6 +455,11 @@ void Shard::wake_batch(Done done) {
     services_.lane.read([this, done](persistence::Store& store) {
       auto page = store.due(id(), waiting_for_batch_ms, waiting_for_batch_ms, due_page);
       services_.post([this, page = std::move(page), done] {
+        if (!page && !lost()) {
+          services_.log("due index: " + page.error().message);
+          services_.later([this, done] { wake_batch(done); });
+          return;
+        }
         if (!page || page->empty()) {
           done();
           return;

@@ -32,8 +32,11 @@ struct ShardServices {
   Outbound& outbound;
   std::size_t max_active = 0;        ///< entities in memory, per shard
   std::chrono::seconds max_idle{0};  ///< an entity not used for so long leaves memory
-  bool store_may_regress = false;    ///< Store::may_regress
-  std::size_t max_kept_bytes = 0;    ///< of commits that are not known to be stable
+  /// An entity is snapshotted when a record is this old: what stands in the journal is then bounded
+  /// by what happened lately, and the rest is compressed history.
+  std::chrono::seconds snapshot_age{30};
+  bool store_may_regress = false;  ///< Store::may_regress
+  std::size_t max_kept_bytes = 0;  ///< of commits that are not known to be stable
 
   std::function<void(std::function<void()>)> post;   ///< to the executor's thread, from any thread
   std::function<void(std::function<void()>)> later;  ///< the same, after a short while
@@ -104,6 +107,7 @@ class Shard {
   ShardWriter::Services writer_services();
 
   void load(Slot& slot);
+  void load(const std::string& wanted, Time begin);
   void loaded(const std::string& key, std::optional<persistence::Snapshot> snapshot,
               const std::string& fault);
   bool revive(Slot& slot, const std::optional<persistence::Snapshot>& snapshot);
@@ -123,6 +127,7 @@ class Shard {
             const domain::Catalogue& catalogue);
   void catch_up(const std::string& entity);
   void extend_window(std::int64_t until_ms, Done done);
+  void read_due(std::int64_t from_ms, std::int64_t until_ms, const Done& done);
   void wake(const std::string& entity, Done done);
 
   void add_snapshots(persistence::Commit& commit);
@@ -134,6 +139,9 @@ class Shard {
   std::optional<api::Error> not_writable() const;
   void after_snapshots(const persistence::Commit& commit);
   void dispatch_effects(const persistence::Commit& commit);
+  void note_age(Time now);
+  void snapshot_old();
+  void trim();
   void passivate();
   bool may_leave(const Slot& slot) const;
 
@@ -161,7 +169,10 @@ class Shard {
   bool extending_ = false;
   /// Since when the store takes no writes, and why; no new ones are let in.
   std::optional<std::pair<Time, persistence::CommitStatus>> stalled_;
-  Time next_probe_{};
+  Time next_look_{};
+  /// Where the journal ended at each look of the last while, and where it ended before that.
+  std::deque<std::pair<Time, std::uint64_t>> recent_ends_;
+  std::uint64_t old_until_ = 0;
 };
 
 }  // namespace loyalty::actors

@@ -23,7 +23,12 @@ constexpr std::size_t max_snapshots_per_write = 64;
 
 /// How long a caller waits for a store that does not answer before it is told so.
 constexpr std::chrono::seconds answer_patience{2};
-constexpr std::chrono::seconds probe_interval{1};
+/// How often a shard looks after its store and its snapshots.
+constexpr std::chrono::seconds look_interval{1};
+/// At each look; more wait for the next.
+constexpr std::size_t max_snapshots_per_look = 256;
+/// Fewer are not worth a call to the store.
+constexpr std::uint64_t min_trim_records = 500;
 
 using domain::Unexpected;
 using persistence::failpoint;
@@ -73,11 +78,21 @@ persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
     outbox_position = snapshot.position;
   }
 
+  const auto missing_blocks = [&](std::uint64_t after, std::uint64_t until) {
+    return "shard " + std::to_string(id()) + ": the blocks from position " +
+           std::to_string(after + 1) + " to " + std::to_string(until) + " are missing";
+  };
   std::string problem;
   persistence::Head previous;
   bool first = true;
   const auto read = store.blocks(id(), checkpoint_, [&](const persistence::Block& block) {
-    if (std::exchange(first, false)) previous = persistence::announced_previous(block);
+    if (std::exchange(first, false)) {
+      previous = persistence::announced_previous(block);
+      if (previous.position > checkpoint_) {
+        problem = missing_blocks(checkpoint_, previous.position);
+        return false;
+      }
+    }
     const auto parsed = persistence::parse_block(id(), previous, block);
     if (!parsed) {
       problem = parsed.error().message;
@@ -112,7 +127,10 @@ persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
   });
   if (!read) return Unexpected{read.error()};
   if (!problem.empty()) return persistence::damaged(problem);
-  if (previous.position != 0 && previous.position != journal().durable()) {
+  if (first && journal().durable() > checkpoint_) {
+    return persistence::damaged(missing_blocks(checkpoint_, journal().durable()));
+  }
+  if (!first && previous.position != journal().durable()) {
     return persistence::damaged("shard " + std::to_string(id()) +
                                 ": the journal ends at position " +
                                 std::to_string(previous.position) + ", the owner record says " +
@@ -136,18 +154,27 @@ persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
   return true;
 }
 
-void Shard::load(Slot& slot) {
+void Shard::load(Slot& slot) { load(slot.key, std::chrono::steady_clock::now()); }
+
+void Shard::load(const std::string& wanted, Time begin) {
   services_.lane.read(
-      [this, key = slot.key, known = journal().durable()](persistence::Store& store) {
-        auto found = store.load(id(), std::vector{key});
-        services_.post([this, key, known, found = std::move(found)] {
+      [this, key = wanted, begin, known = journal().durable()](persistence::Store& store) {
+        auto found = load_one(store, id(), key);
+        services_.post([this, key, begin, known, found = std::move(found)] {
           if (!found) {
             loaded(key, std::nullopt, found.error().message);
-          } else if (found->head.position < known && !lost()) {
-            writer_.probe();  // the store went back: what it holds now is older than what is known
-            services_.later([this, key] { load(*table_.find(key)); });
-          } else {
+            return;
+          }
+          if (found->head.position >= known) {
             loaded(key, found->snapshots.front(), {});
+            return;
+          }
+          // The store went back: what it holds now is older than what is known.
+          writer_.probe();
+          if (lost() || std::chrono::steady_clock::now() - begin > answer_patience) {
+            loaded(key, std::nullopt, "the store is older than what it acknowledged");
+          } else {
+            services_.later([this, key, begin] { load(key, begin); });
           }
         });
       });
@@ -157,12 +184,12 @@ void Shard::loaded(const std::string& key, std::optional<persistence::Snapshot> 
                    const std::string& fault) {
   Slot& slot = *table_.find(key);
   std::vector<Work> waiting = std::exchange(slot.waiting, {});
-  const bool good = fault.empty() && revive(slot, snapshot);
+  const bool good = fault.empty() && !lost() && revive(slot, snapshot);
   if (!good) {
     services_.log("cannot load " + key +
                   (fault.empty() ? ": its records do not fit" : ": " + fault));
     for (const auto& work : waiting) refuse(work, api::unavailable("the entity cannot be loaded"));
-    if (fault.empty()) unloadable_.insert(key);
+    if (fault.empty() && !lost()) unloadable_.insert(key);
     table_.drop(slot);
     return;
   }
@@ -294,14 +321,6 @@ void Shard::confirmed(const persistence::Commit& commit) {
   after_snapshots(commit);
   dispatch_effects(commit);
   gate_.open(journal().durable());
-  if (commit.checkpoint && *commit.checkpoint > trimmed_ + max_backlog_records / 4) {
-    trimmed_ = *commit.checkpoint;
-    services_.lane.read([this, up_to = trimmed_](persistence::Store& store) {
-      failpoint("trim.before");
-      (void)store.trim(id(), up_to);  // one that fails is made good by the next
-      failpoint("trim.after");
-    });
-  }
   ship();
 }
 
@@ -345,9 +364,43 @@ std::optional<api::Error> Shard::not_writable() const {
 void Shard::tend() {
   passivate();
   const Time now = std::chrono::steady_clock::now();
-  if (!writer_.keeps_any() || now < next_probe_) return;
-  next_probe_ = now + probe_interval;
-  writer_.probe();
+  if (now < next_look_ || lost()) return;
+  next_look_ = now + look_interval;
+  if (writer_.keeps_any()) writer_.probe();
+  note_age(now);
+  snapshot_old();
+  trim();
+}
+
+void Shard::note_age(Time now) {
+  recent_ends_.emplace_back(now, journal().newest());
+  while (!recent_ends_.empty() && recent_ends_.front().first <= now - services_.snapshot_age) {
+    old_until_ = recent_ends_.front().second;
+    recent_ends_.pop_front();
+  }
+}
+
+void Shard::snapshot_old() {
+  std::size_t seen = 0;
+  for (const auto& [since, key] : dirty_) {
+    if (since > old_until_ || ++seen > max_snapshots_per_look) break;
+    Slot* slot = table_.find(key);
+    if (slot == nullptr) {
+      if (unloadable_.count(key) == 0) load(table_.add(key));
+    } else if (slot->actor && !slot->actor->broken()) {
+      wanted_snapshots_.insert(key);
+    }
+  }
+}
+
+void Shard::trim() {
+  if (checkpoint_ < trimmed_ + min_trim_records) return;
+  trimmed_ = checkpoint_;
+  services_.lane.read([this, up_to = trimmed_](persistence::Store& store) {
+    failpoint("trim.before");
+    (void)store.trim(id(), up_to);  // one that fails is made good by the next
+    failpoint("trim.after");
+  });
 }
 
 void Shard::after_snapshots(const persistence::Commit& commit) {

@@ -69,6 +69,10 @@ void ShardWriter::answered(const CommitResult& result, Commit commit) {
       services_.later([this, commit = std::move(commit)]() mutable { send(std::move(commit)); });
       return;
     case CommitStatus::head:
+      if (result.head == commit.expected) {  // it contradicts itself: never again
+        lose("the store refuses a write: " + result.detail);
+        return;
+      }
       if (!again_) set_aside_ = std::move(commit);
       write_again_from(result.head);
       return;
@@ -130,6 +134,8 @@ void ShardWriter::owner_seen(const StoreResult<OwnerRecord>& seen) {
   const auto& mine = journal_.fence();
   if (seen->fence == mine) {
     write_again_from(seen->head);
+  } else if (tried_nonce_ && seen->fence.owner == *tried_nonce_) {
+    claimed_back(*seen);  // the claim was made, only its answer was lost
   } else if (seen->fence.epoch < mine.epoch) {
     claim_back(*seen);  // the store went back to a time before this shard was claimed
   } else {
@@ -138,21 +144,26 @@ void ShardWriter::owner_seen(const StoreResult<OwnerRecord>& seen) {
 }
 
 void ShardWriter::claim_back(const OwnerRecord& seen) {
-  services_.lane.read([this, seen, nonce = services_.nonce()](Store& store) {
+  tried_nonce_ = services_.nonce();
+  services_.lane.read([this, seen, nonce = *tried_nonce_](Store& store) {
     auto claimed = store.claim(journal_.shard(), seen.fence, nonce, RealClock().now().ms);
     services_.post([this, claimed = std::move(claimed)] {
       if (lost_) return;
-      if (!claimed) {
-        stall(no_answer(claimed.error().message));
-        services_.later([this] { look_at_owner(); });
+      if (claimed) {
+        claimed_back(*claimed);
         return;
       }
-      journal_.renew(claimed->fence);
-      for (auto& commit : kept_) commit.fence = claimed->fence;
-      if (set_aside_) set_aside_->fence = claimed->fence;
-      write_again_from(claimed->head);
+      stall(no_answer(claimed.error().message));
+      services_.later([this] { look_at_owner(); });
     });
   });
+}
+
+void ShardWriter::claimed_back(const OwnerRecord& mine) {
+  journal_.renew(mine.fence);
+  for (auto& commit : kept_) commit.fence = mine.fence;
+  if (set_aside_) set_aside_->fence = mine.fence;
+  write_again_from(mine.head);
 }
 
 void ShardWriter::write_again_from(const Head& head) {

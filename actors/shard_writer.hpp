@@ -78,6 +78,7 @@ class ShardWriter {
   void look_at_owner();
   void owner_seen(const persistence::StoreResult<persistence::OwnerRecord>& seen);
   void claim_back(const persistence::OwnerRecord& seen);
+  void claimed_back(const persistence::OwnerRecord& mine);
   void write_again_from(const persistence::Head& head);
   void write_next_again();
   void probed(const persistence::Head& known,
@@ -93,6 +94,7 @@ class ShardWriter {
   std::size_t kept_bytes_ = 0;
   std::optional<std::size_t> again_;              ///< index into kept_ of what is written again
   std::optional<persistence::Commit> set_aside_;  ///< waits until that is done
+  std::optional<persistence::OwnerNonce> tried_nonce_;  ///< of a claim whose answer may be lost
   bool stalled_ = false;
   bool probing_ = false;
   bool lost_ = false;

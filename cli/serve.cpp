@@ -238,6 +238,7 @@ int serve(const config::Settings& settings) {
       actors::Node::start({.executors = settings.executors,
                            .active_entities = settings.active_entities,
                            .max_idle = std::chrono::seconds(settings.idle_entity_seconds),
+                           .snapshot_age = std::chrono::seconds(settings.snapshot_seconds),
                            .max_in_flight = settings.max_in_flight_node,
                            .version = version,
                            .durability = std::string(domain::name_of(settings.durability)),
@@ -247,7 +248,8 @@ int serve(const config::Settings& settings) {
   if (!node) return fail(store_exit_code(node.error()), node.error().message);
   for (const auto& program : *programs) {
     if (const auto error = apply(**node, program)) {
-      return fail(exit_usage, program.id + ": " + error->code + ": " + error->text);
+      return fail(error->retryable ? exit_not_available : exit_usage,
+                  program.id + ": " + error->code + ": " + error->text);
     }
   }
 

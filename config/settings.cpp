@@ -162,6 +162,9 @@ std::vector<Setting> make_table() {
                      "Members and partners kept in memory; the least recently used ones leave."),
       number_setting("idle_entity_seconds", &Settings::idle_entity_seconds, 0, 86'400,
                      "Members and partners not used for so long leave memory, too."),
+      number_setting("snapshot_seconds", &Settings::snapshot_seconds, 0, 3'600,
+                     "What is older than this does not stand in the journal but in snapshots and "
+                     "compressed history; less makes starts faster and writes more."),
       number_setting("max_connections", &Settings::max_connections, 1, 1'000'000,
                      "Clients connected at the same time; more are turned away."),
       number_setting(

@@ -33,6 +33,7 @@ struct Settings {
   std::uint32_t executors = 0;
   std::uint32_t active_entities = 100'000;
   std::uint32_t idle_entity_seconds = 600;
+  std::uint32_t snapshot_seconds = 30;
   std::uint32_t max_connections = 10'000;
   std::uint32_t max_in_flight = 256;
   std::uint32_t max_in_flight_node = 20'000;
@@ -87,7 +88,7 @@ std::string settings_markdown();
 
 template <>
 struct loyalty::domain::EnumNames<loyalty::config::Durability> {
-  static constexpr std::array<std::string_view, 2> names{"relaxed", "fsync"};
+  static constexpr std::array<std::string_view, 3> names{"relaxed", "fsync", "replicated"};
 };
 template <>
 struct loyalty::domain::EnumNames<loyalty::config::ClockKind> {

@@ -312,7 +312,11 @@ std::optional<RedisClient::Pending> RedisClient::redirected(const RedisAnswer& a
     if (!error) continue;
     if (error_code(*error) == "NOSCRIPT") {
       const auto known = nodes_.find(from);
-      if (known == nodes_.end() || !scripts_.load(known->second.connection, deadline)) break;
+      if (known == nodes_.end()) break;
+      if (!scripts_.load(known->second.connection, deadline)) {
+        forget(from);  // late answers must not be taken for those of later commands
+        break;
+      }
       return Pending{.index = pending.index, .asked_to = pending.asked_to};
     }
     const auto redirection = parse_redirection(*error, from);

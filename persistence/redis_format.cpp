@@ -99,6 +99,9 @@ OwnerFields owner_fields(const ShardKeys& keys, const OwnerRecord& record) {
 StoreResult<OwnerRecord> parse_owner(const ShardKeys& keys, ReplyView reply, std::size_t first) {
   const auto text = [&](std::size_t field) { return reply[first + field].text(); };
   const std::string what = shard_name(keys.shard) + ": the owner record " + keys.own;
+  if (reply.size() != first + 7) {
+    return unavailable(what + ": Redis answers something else");  // damage has this form, too
+  }
   bool all = true;
   bool any = false;
   for (std::size_t field = 0; field < 7; ++field) {

@@ -10,6 +10,27 @@
 
 namespace loyalty::persistence {
 
+/// How many replicas there are, the ones that are away for a while included.
+class ReplicaCount {
+ public:
+  /// After so long a replica is believed to be gone (runtime.md 2.5).
+  static constexpr std::chrono::seconds patience{60};
+
+  void seen(std::size_t online, Deadline now) {
+    if (online >= known_) {
+      known_ = online;
+      complete_at_ = now;
+    } else if (now - complete_at_ > patience) {
+      known_ = online;
+    }
+  }
+  bool complete(std::size_t online) const { return online >= known_; }
+
+ private:
+  std::size_t known_ = 0;
+  Deadline complete_at_{};
+};
+
 /// Remembers when each head was acknowledged: Redis with `appendfsync everysec` has on its disk
 /// what is old enough. Thread-safe.
 class RedisStability {

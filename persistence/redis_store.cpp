@@ -34,6 +34,8 @@ std::vector<Head> heads_of(const std::vector<OwnerRecord>& records) {
   return heads;
 }
 
+bool by_position(const Head& a, const Head& b) { return a.position < b.position; }
+
 class RedisStore final : public Store {
  public:
   struct Parts {
@@ -309,6 +311,8 @@ class RedisStore final : public Store {
     if (result.status == CommitStatus::head && !again &&
         result.head.position < stability_.newest(commit.shard).position) {
       stability_.rolled_back(commit.shard, result.head, now);
+      const std::lock_guard lock(stable_mutex_);
+      stable_[commit.shard] = std::min(stable_[commit.shard], result.head, by_position);
     }
     if (!commit.block || (result.status != CommitStatus::ok && !again)) return;
     stability_.acknowledged(commit.shard, result.head, now);
@@ -350,8 +354,13 @@ class RedisStore final : public Store {
       if (answer.reply().error()) return unexpected(news[i], answer);
       const auto record = parse_owner(keys_[news[i]], answer.reply());
       if (!record) return Fault{record.error()};
-      // A replica that came meanwhile has no write to confirm yet.
-      const bool final = answer.confirmed_by_all() && (replicas || answer.replicas == 0);
+      // A replica that came meanwhile has no write to confirm yet. One that is away may be back,
+      // and be promoted, with what it had.
+      ReplicaCount& known = replicas_[news[i]];
+      // One that was there when we last looked counts, even if nobody ever asked it to confirm.
+      known.seen(std::max<std::size_t>(answer.replicas, replicas ? 1 : 0), begin);
+      const bool final = answer.confirmed_by_all() && (replicas || answer.replicas == 0) &&
+                         known.complete(answer.replicas);
       confirmed = confirmed && final;
       if (final) stable_[news[i]] = synced_part(news[i], record->head, begin);
     }
@@ -375,7 +384,8 @@ class RedisStore final : public Store {
   RedisReader reader_;
   RedisStability stability_;
   std::mutex stable_mutex_;
-  std::vector<Head> stable_;  // as last found
+  std::vector<ReplicaCount> replicas_ = std::vector<ReplicaCount>(keys_.size());  // of each shard
+  std::vector<Head> stable_;                                                      // as last found
   Deadline next_look_{};
   std::optional<WatermarkKeeper> keeper_;
   std::unique_ptr<RedisRegistration> registration_;  // ends first: its thread uses the rest

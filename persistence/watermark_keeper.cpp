@@ -34,6 +34,7 @@ void WatermarkKeeper::advance(ShardId shard, const Head& head, std::uint64_t rec
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
+    if (head.position < latest_[shard].position) return;  // what is written again was known
     const std::uint64_t before = std::exchange(unsaved_, unsaved_ + records);
     latest_[shard] = head;
     wake = before == 0 || (before < many_records && unsaved_ >= many_records);

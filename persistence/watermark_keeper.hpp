@@ -25,6 +25,7 @@ class WatermarkKeeper {
   WatermarkKeeper(const WatermarkKeeper&) = delete;
   WatermarkKeeper& operator=(const WatermarkKeeper&) = delete;
 
+  /// A head before the one that is known changes nothing.
   void advance(ShardId shard, const Head& head, std::uint64_t records);
 
  private:

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "actors/entity_key.hpp"
 #include "tests/actors/node_fixture.hpp"
 
 /// "Acknowledge only what is durable" (runtime.md 1.2).
@@ -112,6 +113,49 @@ TEST_F(Durability, MembersThatAreIdleLeaveMemoryAndComeBackAsTheyWere) {
     }
   }
   for (int i = 0; i < 10; ++i) EXPECT_EQ(points_of("member-" + std::to_string(i)), 30);
+}
+
+TEST_F(Durability, WhatIsOldStandsInSnapshotsAndNotInTheJournal) {
+  options.snapshot_age = std::chrono::seconds(0);
+  start();
+  enroll("ada");
+  for (int i = 0; i < 600; ++i) {
+    must("purchase", {{"member", "ada"}, {"key", std::to_string(i)}, {"amount", 100}});
+  }
+  const std::string ada = member_key("shop", "ada");
+  const auto shard = shard_of(ada, store_.shards());
+  const auto blocks = [&] {
+    int count = 0;
+    EXPECT_TRUE(store_.blocks(shard, 0, [&](const persistence::Block&) { return ++count > 0; }));
+    return count;
+  };
+  const auto covered = [&] { return store_.owner(shard)->checkpoint; };
+  while (covered() < 500 || blocks() > 500) must("ping", {});  // a second or two
+  restart();
+  EXPECT_EQ(points_of("ada"), 600);
+}
+
+TEST_F(Durability, AMissingSnapshotIsDamageAndNoNewMember) {
+  options.snapshot_age = std::chrono::seconds(0);
+  start();
+  enroll("ada");
+  const auto shard = shard_of(member_key("shop", "ada"), store_.shards());
+  while (store_.owner(shard)->checkpoint == 0) must("ping", {});
+  stop();
+  store_.lose_snapshots();
+  start();
+  EXPECT_EQ(code_of("get_balances", {{"member", "ada"}}), "UNAVAILABLE");
+  EXPECT_EQ(code_of("enroll_member", {{"member", "ada"}, {"key", "again"}}), "UNAVAILABLE");
+  EXPECT_EQ(code_of("get_balances", {{"member", "bob"}}), "UNKNOWN_MEMBER");
+}
+
+TEST_F(Durability, AMissingBlockIsFoundWhenTheServerStarts) {
+  start();
+  enroll("ada");
+  must("purchase", {{"member", "ada"}, {"key", "1"}, {"amount", 100}});
+  store_.lose_first_block();
+  EXPECT_THAT(failed_restart(), testing::ContainsRegex("shard .: the blocks from position 1 to .* "
+                                                       "are missing"));
 }
 
 TEST_F(Durability, AFullStoreRefusesWritesAndGoesOnWhenThereIsSpace) {

@@ -147,7 +147,13 @@ persistence::StoreResult<bool> ScriptedStore::release(persistence::ShardId shard
 }
 persistence::StoreResult<persistence::Loaded> ScriptedStore::load(
     persistence::ShardId shard, std::span<const std::string> entities) {
-  return inner_->load(shard, entities);
+  auto found = inner_->load(shard, entities);
+  if (without_snapshots_ && found) {
+    for (auto& snapshot : found->snapshots) {
+      if (snapshot && !snapshot->pinned) snapshot.reset();
+    }
+  }
+  return found;
 }
 persistence::StoreResult<bool> ScriptedStore::entities(
     persistence::ShardId shard, const std::function<bool(const std::string&)>& visit) {
@@ -160,7 +166,10 @@ persistence::StoreResult<std::vector<persistence::Snapshot>> ScriptedStore::pinn
 persistence::StoreResult<bool> ScriptedStore::blocks(
     persistence::ShardId shard, std::uint64_t after,
     const std::function<bool(const persistence::Block&)>& visit) {
-  return inner_->blocks(shard, after, visit);
+  bool skip = without_first_block_;
+  return inner_->blocks(shard, after, [&](const persistence::Block& block) {
+    return std::exchange(skip, false) || visit(block);
+  });
 }
 persistence::StoreResult<bool> ScriptedStore::history(
     persistence::ShardId shard, std::string_view entity,
@@ -255,6 +264,13 @@ void NodeTest::start() {
   node_->submit(std::move(calls));
   const api::Reply reply = peer_->reply(next_msgid_++);
   ASSERT_TRUE(std::holds_alternative<api::Result>(reply.outcome));
+}
+
+std::string NodeTest::failed_restart() {
+  stop();
+  auto started = Node::start(options, store_, clock_);
+  EXPECT_FALSE(started);
+  return started ? "" : started.error().message;
 }
 
 void NodeTest::restart() {

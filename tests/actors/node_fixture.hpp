@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -54,6 +55,9 @@ class ScriptedStore final : public persistence::Store {
   /// The next commits with a block are answered with this, and not written.
   void answer_commits(std::optional<persistence::CommitStatus> status);
   std::size_t commits() const;
+  /// From now on no snapshot of a member is found, or not the first block behind the checkpoint.
+  void lose_snapshots() { without_snapshots_ = true; }
+  void lose_first_block() { without_first_block_ = true; }
 
   persistence::ShardId shards() const override { return inner_->shards(); }
   std::string describe() const override { return "scripted"; }
@@ -94,6 +98,8 @@ class ScriptedStore final : public persistence::Store {
   std::unique_ptr<persistence::Store> inner_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
+  std::atomic<bool> without_snapshots_{false};
+  std::atomic<bool> without_first_block_{false};
   bool holding_ = false;
   bool held_ = false;
   std::size_t commits_ = 0;
@@ -115,6 +121,8 @@ class NodeTest : public testing::Test {
   void stop() { node_.reset(); }
   /// Ends the node and starts another on the same store.
   void restart();
+  /// The reason why it does not start again.
+  std::string failed_restart();
   NodeOptions options;
 
   /// Sends a call with `params` given as name, text or name, number pairs; returns its msgid.

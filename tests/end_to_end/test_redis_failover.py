@@ -3,6 +3,7 @@
 lives writes them again (docs/redis.md)."""
 
 import random
+import time
 import unittest
 
 from audit import Audit
@@ -47,14 +48,21 @@ class RedisFailover(ServerCase):
         done = load.done
         load.run(server.address, connections=2, until=lambda: load.done >= done + count)
 
-    def test_a_living_server_writes_again_what_the_replica_had_not_heard(self):
+    def test_a_living_server_writes_again_what_a_frozen_replica_had_not_heard(self):
+        self.lose_and_repair(self.link.freeze)
+
+    def test_a_living_server_writes_again_what_an_absent_replica_had_not_heard(self):
+        self.lose_and_repair(self.link.cut)
+
+    def lose_and_repair(self, stop_replication):
         load = Load(random.Random(1))
         server = self.started(**self.options)
         self.acknowledge(load, server, HEARD)
         self.replica.wait_until(lambda: self.positions(self.replica) == self.positions(self.primary))
         heard = self.positions(self.replica)
-        self.link.freeze()
+        stop_replication()
         self.acknowledge(load, server, UNHEARD)
+        self.wait_for_probes(server)
         acknowledged = self.positions(self.primary)
         self.assertGreater(sum(acknowledged), sum(heard))
         self.fail_over()
@@ -71,6 +79,14 @@ class RedisFailover(ServerCase):
         # And what it wrote is what the next server finds.
         server.start(program=None, **self.options)
         Audit(self, load, self.connect(server)).check()
+
+    def wait_for_probes(self, server):
+        """Some looks at what is stable, which come once a second."""
+        with server.connect() as connection:
+            begin = connection.call("ping")["now"]
+            end = time.monotonic() + 3
+            while time.monotonic() < end:
+                self.assertEqual(connection.call("ping")["now"], begin)
 
     def test_a_server_that_was_down_meanwhile_refuses_the_shorter_past(self):
         load = Load(random.Random(2))
