@@ -232,12 +232,22 @@ class Node::Impl {
     // Whoever was answered about a purchase finds it in the partner's position: effects that are
     // durable at their source are applied first.
     const std::string destination = work.entity;
+    auto all_clear = std::make_shared<std::atomic<bool>>(true);
     on_every_shard(
-        [destination](Shard& shard, std::function<void()> one) {
-          shard.when_effects_applied(destination, std::move(one));
+        [destination, all_clear](Shard& shard, std::function<void()> one) {
+          shard.when_effects_applied(destination, [all_clear, one = std::move(one)](bool clear) {
+            if (!clear) *all_clear = false;
+            one();
+          });
         },
-        [this, id, shared = std::make_shared<Work>(std::move(work))] {
-          executor_of(id).post([this, id, shared] { shards_[id]->submit(std::move(*shared)); });
+        [this, id, all_clear, shared = std::make_shared<Work>(std::move(work))] {
+          executor_of(id).post([this, id, all_clear, shared] {
+            if (*all_clear) {
+              shards_[id]->submit(std::move(*shared));
+            } else {
+              shards_[id]->refuse(*shared, api::unavailable("effects on it are still under way"));
+            }
+          });
         });
   }
 

@@ -1,62 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/notice.hpp"
 
-#include "codec/wire.hpp"
+#include "codec/readable.hpp"
 #include "domain/member/views.hpp"
 
 namespace loyalty::actors {
 namespace {
 
 using domain::Catalogue;
-
-/// Counts or writes the fields of a fact; those that say nothing (no partner, never) are left out.
-class NoticeWriter {
- public:
-  NoticeWriter(codec::Writer& out, const Catalogue& catalogue) : out_(out), catalogue_(catalogue) {}
-
-  template <codec::Described T>
-  static std::size_t count(const T& value) {
-    std::size_t fields = 0;
-    T::fields(value, [&](const domain::Field&, const auto& field) { fields += says(field); });
-    return fields;
-  }
-
-  template <codec::Described T>
-  void fields(const T& value) {
-    T::fields(value, [&](const domain::Field& info, const auto& field) {
-      if (!says(field)) return;
-      out_.string(info.name);
-      write(field);
-    });
-  }
-
- private:
-  template <class T>
-  static bool says(const T& value) {
-    if constexpr (codec::HasNumber<T>) return value.number != 0;
-    if constexpr (std::is_same_v<T, domain::Instant>) return value != domain::never;
-    if constexpr (std::is_same_v<T, std::string>) return !value.empty();
-    return true;
-  }
-
-  template <class T>
-  void write(const T& value) {
-    if constexpr (codec::HasNumber<T>) {
-      out_.string(catalogue_.text(value));
-    } else if constexpr (codec::is_vector<T>) {
-      out_.array(value.size());
-      for (const auto& element : value) write(element);
-    } else if constexpr (codec::Described<T>) {
-      out_.map(count(value));
-      fields(value);
-    } else {
-      codec::write_wire(out_, value);
-    }
-  }
-
-  codec::Writer& out_;
-  const Catalogue& catalogue_;
-};
 
 std::string text_of(const domain::ProgressUpdated& e, const Catalogue& catalogue) {
   const auto* promotion = catalogue.promotion(e.promotion);
@@ -121,12 +72,12 @@ std::string_view event_name(const domain::MemberEvent& event) {
 api::Notice make_notice(const domain::MemberFact& fact, std::string_view member,
                         const Catalogue& catalogue) {
   codec::Writer out;
-  NoticeWriter writer(out, catalogue);
+  codec::ReadableWriter writer(out, catalogue.symbols);
   std::visit(
       [&](const auto& event) {
         const std::string text = text_of(event, catalogue);
         const auto extra = derived(event);
-        out.map(5 + NoticeWriter::count(event) + (text.empty() ? 0 : 1) + (extra ? 2 : 0));
+        out.map(5 + codec::ReadableWriter::count(event) + (text.empty() ? 0 : 1) + (extra ? 2 : 0));
         out.string("program");
         out.string(catalogue.id);
         out.string("member");

@@ -47,7 +47,7 @@ Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
   while (!waiters.empty() && waiters.front().until <= receipt.applied) {
     const auto done = std::move(waiters.front().done);
     waiters.pop_front();
-    done();
+    done(true);
   }
   if (waiters.empty()) waiters_.erase(receipt.destination);
   // The first open one follows what the receiver has: the rest is on its way. Otherwise it was
@@ -74,13 +74,24 @@ std::vector<OutboxMessage> Outbox::unconfirmed() const {
   return result;
 }
 
-void Outbox::when_clear(const std::string& destination, std::function<void()> done) {
+void Outbox::when_clear(const std::string& destination, Clock::time_point now, Cleared done) {
   const auto found = lanes_.find(destination);
   if (found == lanes_.end() || found->second.open.empty()) {
-    done();
+    done(true);
     return;
   }
-  waiters_[destination].push_back({found->second.open.back().id, std::move(done)});
+  waiters_[destination].push_back({found->second.open.back().id, now, std::move(done)});
+}
+
+void Outbox::give_up_waiting(Clock::time_point begin) {
+  std::vector<Cleared> tired;
+  for (auto& [destination, waiters] : waiters_) {
+    for (; !waiters.empty() && waiters.front().since < begin; waiters.pop_front()) {
+      tired.push_back(std::move(waiters.front().done));
+    }
+  }
+  std::erase_if(waiters_, [](const auto& entry) { return entry.second.empty(); });
+  for (const auto& done : tired) done(false);
 }
 
 std::string Outbox::snapshot() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -35,8 +36,12 @@ class Outbox {
   /// Everything not confirmed, to be sent again after a restart.
   std::vector<OutboxMessage> unconfirmed() const;
 
-  /// Calls `done` when all that is now under way to this destination is confirmed.
-  void when_clear(const std::string& destination, std::function<void()> done);
+  using Clock = std::chrono::steady_clock;
+  using Cleared = std::function<void(bool clear)>;
+  /// Calls `done` with true when all that is now under way to this destination is confirmed.
+  void when_clear(const std::string& destination, Clock::time_point now, Cleared done);
+  /// Calls those that wait since before `begin`, with false: a receiver may be away for long.
+  void give_up_waiting(Clock::time_point begin);
 
   std::string snapshot() const;
   bool restore(std::string_view bytes);
@@ -59,7 +64,8 @@ class Outbox {
  private:
   struct Waiter {
     domain::OutboxId until;
-    std::function<void()> done;
+    Clock::time_point since;
+    Cleared done;
   };
 
   std::uint32_t shard_;

@@ -61,7 +61,7 @@ std::optional<std::string> unpack_segment(std::string_view bytes) {
   return unpacked;
 }
 
-bool records_of_segment(std::string_view unpacked, std::vector<RecordView>& records) {
+bool split_segment(std::string_view unpacked, std::vector<std::string_view>& records) {
   codec::Reader in(unpacked);
   std::uint32_t count = 0;
   if (!in.read_array(count)) return false;
@@ -69,11 +69,20 @@ bool records_of_segment(std::string_view unpacked, std::vector<RecordView>& reco
     const std::string_view rest = in.rest();
     const std::size_t start = in.position();
     if (!in.skip()) return false;
-    const auto record = decode_record(rest.substr(0, in.position() - start));
+    records.push_back(rest.substr(0, in.position() - start));
+  }
+  return in.at_end();
+}
+
+bool records_of_segment(std::string_view unpacked, std::vector<RecordView>& records) {
+  std::vector<std::string_view> encoded;
+  if (!split_segment(unpacked, encoded)) return false;
+  for (const auto bytes : encoded) {
+    const auto record = decode_record(bytes);
     if (!record) return false;
     records.push_back(*record);
   }
-  return in.at_end();
+  return true;
 }
 
 }  // namespace loyalty::actors

@@ -16,7 +16,10 @@ std::string pack_segment(const std::vector<std::string_view>& records);
 /// The array; nullopt when the bytes are not a segment.
 std::optional<std::string> unpack_segment(std::string_view bytes);
 
-/// False when `unpacked` is not an array of records. The views are into it.
+/// The encoded records of an unpacked segment, as views into it; false when it is no array.
+bool split_segment(std::string_view unpacked, std::vector<std::string_view>& records);
+
+/// The same, decoded; false when one of them is not a record.
 bool records_of_segment(std::string_view unpacked, std::vector<RecordView>& records);
 
 }  // namespace loyalty::actors

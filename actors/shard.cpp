@@ -127,7 +127,7 @@ void Shard::emit(Work& work, Slot& slot) {
   if (work.record) write(work, slot);
   if (const auto* call = std::get_if<api::Call>(&work.task)) {
     if (std::holds_alternative<api::Subscribe>(call->operation)) {
-      subscribe(work);
+      subscribe(work, slot);
       return;
     }
     if (std::holds_alternative<api::Unsubscribe>(call->operation)) {
@@ -145,10 +145,10 @@ void Shard::emit(Work& work, Slot& slot) {
       if (durable) services_.publish(view);
     });
   }
-  reply(work);
+  reply(work, slot);
 }
 
-void Shard::reply(const Work& work) {
+void Shard::reply(const Work& work, const Slot& slot) {
   if (work.heard) gate_.hold(journal().newest(), [heard = work.heard](bool) { heard(); });
   const auto* call = std::get_if<api::Call>(&work.task);
   if (call == nullptr || !call->reply.peer) return;
@@ -164,8 +164,9 @@ void Shard::reply(const Work& work) {
     return;
   }
   // What was said depends on the records of this entity and of no other.
-  const auto& tail = table_.find(work.entity)->tail;
-  if (!lost() && (tail.empty() || tail.back().position <= journal().durable())) {
+  const bool durable_already =
+      slot.tail.empty() || slot.tail.back().position <= journal().durable();
+  if (durable_already && !lost()) {
     answer(call->reply, work.answer, true);
     return;
   }
@@ -275,13 +276,13 @@ void Shard::history_read(std::shared_ptr<Work> work, std::vector<std::string> se
   deliver(std::move(*work), slot);
 }
 
-void Shard::subscribe(Work& work) {
+void Shard::subscribe(Work& work, Slot& slot) {
   const auto& call = std::get<api::Call>(work.task);
   const auto& wanted = std::get<api::Subscribe>(call.operation);
-  if (work.facts.empty() && !table_.find(work.entity)->actor->entity().exists()) {
+  if (work.facts.empty() && !slot.actor->entity().exists()) {
     work.answer = api::to_error(
         {domain::RefusalCode::unknown_member, "member", "no such member in this program"});
-    reply(work);
+    reply(work, slot);
     return;
   }
   const auto from = wanted.from
@@ -293,10 +294,9 @@ void Shard::subscribe(Work& work) {
     fresh.events = wanted.events;
     fresh.sent = std::min(from, now);
     work.answer = api::Result{.body = codec::to_wire(api::SubscriptionResult{now})};
-    reply(work);
+    reply(work, slot);
     if (from >= now) return;
     fresh.stage = Subscription::Stage::reading_past;
-    Slot& slot = *table_.find(work.entity);
     read_history(std::move(work), slot);
     return;
   }

@@ -67,6 +67,10 @@ class Shard {
   /// Takes a message for an entity of this shard. It is executed when the host runs.
   void submit(Work work);
 
+  /// Answers a message that is not executed. What it has to bring about all the same is tried
+  /// again.
+  void refuse(const Work& work, api::Error error);
+
   /// After the host has run: journals what the entities stated, holds their answers at the gate.
   void finish_round();
 
@@ -83,9 +87,10 @@ class Shard {
   /// Wakes all that wait for a batch run; `done` when that is durable.
   void wake_batch(std::function<void()> done);
 
-  /// Calls `done` when the effects for this destination that are durable now are applied there.
-  void when_effects_applied(const std::string& destination, std::function<void()> done) {
-    outbox_.when_clear(destination, std::move(done));
+  /// Calls `done` with true when the effects for this destination that are durable now are applied
+  /// there; with false when that takes too long.
+  void when_effects_applied(const std::string& destination, Outbox::Cleared done) {
+    outbox_.when_clear(destination, std::chrono::steady_clock::now(), std::move(done));
   }
   void confirmed(const OutboxReceipt& receipt);
 
@@ -115,13 +120,12 @@ class Shard {
   void deliver(Work work, Slot& slot);
   void emit(Work& work, Slot& slot);
   void write(Work& work, Slot& slot);
-  void reply(const Work& work);
+  void reply(const Work& work, const Slot& slot);
   void answer(const api::ReplySlot& to, Answer answer, bool durable);
-  void refuse(const Work& work, api::Error error);
   void read_history(Work work, Slot& slot);
   void history_read(std::shared_ptr<Work> work, std::vector<std::string> segments,
                     std::vector<TailRecord> tail, const std::string& fault);
-  void subscribe(Work& work);
+  void subscribe(Work& work, Slot& slot);
   void announce(const Work& work);
   void push(Subscription& subscription, const domain::MemberFact& fact, std::string_view entity,
             const domain::Catalogue& catalogue);

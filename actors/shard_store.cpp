@@ -364,8 +364,10 @@ std::optional<api::Error> Shard::not_writable() const {
 void Shard::tend() {
   passivate();
   const Time now = std::chrono::steady_clock::now();
-  if (now < next_look_ || lost()) return;
+  if (now < next_look_) return;
   next_look_ = now + look_interval;
+  outbox_.give_up_waiting(now - answer_patience);
+  if (lost()) return;
   if (writer_.keeps_any()) writer_.probe();
   note_age(now);
   snapshot_old();

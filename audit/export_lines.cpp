@@ -6,7 +6,7 @@
 
 #include "actors/entity_key.hpp"
 #include "actors/member_entity.hpp"
-#include "audit/readable.hpp"
+#include "codec/readable.hpp"
 #include "codec/stored.hpp"
 #include "domain/partner/partner.hpp"
 #include "domain/program/program.hpp"
@@ -43,7 +43,7 @@ bool write_facts(codec::Writer& out, const actors::RecordView& record,
     facts.push_back({at, std::move(event)});
   });
   if (!good) return false;
-  ReadableWriter writer(out, symbols);
+  codec::ReadableWriter writer(out, symbols);
   out.array(facts.size());
   for (std::size_t i = 0; i < facts.size(); ++i) {
     out.map(4);
@@ -94,7 +94,7 @@ bool write_owed(codec::Writer& out, const actors::RecordView& record,
   std::vector<actors::OutboxEntry> owed;
   codec::Reader in(record.owed);
   if (!codec::read_stored(in, owed)) return false;
-  ReadableWriter writer(out, symbols);
+  codec::ReadableWriter writer(out, symbols);
   out.array(owed.size());
   for (const auto& effect : owed) writer.write(effect.entry);
   return true;
@@ -107,8 +107,8 @@ std::string month_text(std::int32_t month) {
 
 void write_period(codec::Writer& out, const domain::PartnerPeriod& period,
                   const domain::Symbols& symbols) {
-  ReadableWriter writer(out, symbols);
-  out.map(ReadableWriter::count(period));
+  codec::ReadableWriter writer(out, symbols);
+  out.map(codec::ReadableWriter::count(period));
   domain::PartnerPeriod::fields(period, [&](const domain::Field& info, const auto& field) {
     out.string(info.name);
     // Stored as a count of months.
@@ -137,7 +137,7 @@ std::string state_line(const actors::Entity& entity, const domain::Symbols& symb
   out.map(name_fields(entity.key()) + 1);
   write_name(out, entity.key());
   out.string("state");
-  ReadableWriter writer(out, symbols);
+  codec::ReadableWriter writer(out, symbols);
   if (actors::type_of(entity.key()) == EntityType::member) {
     writer.write(static_cast<const actors::MemberEntity&>(entity).member());
     return out.take();
@@ -200,7 +200,7 @@ std::vector<std::string> partner_lines(std::string_view entity,
     out.map(name_fields(entity) + 1);
     write_name(out, entity);
     out.string("entry");
-    ReadableWriter(out, symbols).write(entry);
+    codec::ReadableWriter(out, symbols).write(entry);
     lines.push_back(out.take());
   }
   return lines;

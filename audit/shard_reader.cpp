@@ -23,20 +23,6 @@ constexpr std::size_t snapshots_per_read = 64;
 
 std::string record_name(std::uint64_t number) { return "record " + std::to_string(number); }
 
-/// The encoded records of an unpacked segment; false when it is not an array.
-bool split(std::string_view unpacked, std::vector<std::string_view>& records) {
-  codec::Reader in(unpacked);
-  std::uint32_t count = 0;
-  if (!in.read_array(count)) return false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::string_view rest = in.rest();
-    const std::size_t start = in.position();
-    if (!in.skip()) return false;
-    records.push_back(rest.substr(0, in.position() - start));
-  }
-  return in.at_end() && count > 0;
-}
-
 /// Puts the segments and the journal of one entity together.
 class EntityWalk {
  public:
@@ -51,7 +37,7 @@ class EntityWalk {
   bool segment(const persistence::Segment& segment) {
     std::vector<std::string_view> encoded;
     const auto unpacked = actors::unpack_segment(segment.bytes);
-    if (!unpacked || !split(*unpacked, encoded)) {
+    if (!unpacked || !actors::split_segment(*unpacked, encoded) || encoded.empty()) {
       return lost("a segment of records", "other bytes");
     }
     bool first = true;

@@ -93,18 +93,34 @@ TEST(Outbox, IsTheSameAfterASnapshot) {
 }
 
 TEST(Outbox, TellsWhenWhatWasUnderWayIsApplied) {
+  const Outbox::Clock::time_point now{};
   Outbox outbox(3);
   int told = 0;
-  outbox.when_clear("a", [&] { ++told; });
+  const auto tell = [&](bool clear) { told += clear; };
+  outbox.when_clear("a", now, tell);
   EXPECT_EQ(told, 1) << "nothing was under way";
   outbox.add(10, 5, to("a"));
   outbox.add(10, 6, to("a"));
-  outbox.when_clear("a", [&] { ++told; });
+  outbox.when_clear("a", now, tell);
   outbox.add(10, 7, to("a"));
   outbox.confirm(applied("a", 5));
   EXPECT_EQ(told, 1);
   outbox.confirm(applied("a", 6));
   EXPECT_EQ(told, 2) << "what was sent later need not be waited for";
+}
+
+TEST(Outbox, LetsNobodyWaitForAReceiverThatIsAwayForLong) {
+  const Outbox::Clock::time_point begin{};
+  Outbox outbox(3);
+  std::vector<std::string> told;
+  outbox.add(10, 5, to("a"));
+  outbox.when_clear("a", begin, [&](bool clear) { told.push_back(clear ? "1 clear" : "1 not"); });
+  outbox.when_clear("a", begin + std::chrono::seconds(1),
+                    [&](bool clear) { told.push_back(clear ? "2 clear" : "2 not"); });
+  outbox.give_up_waiting(begin + std::chrono::seconds(1));
+  EXPECT_EQ(told, std::vector<std::string>{"1 not"});
+  outbox.confirm(applied("a", 5));
+  EXPECT_EQ(told, (std::vector<std::string>{"1 not", "2 clear"}));
 }
 
 }  // namespace loyalty::actors

@@ -102,9 +102,13 @@ TEST_P(Journal, AfterATrimTheJournalGoesOn) {
   EXPECT_THAT(block_ends(0), ElementsAre(4));
 }
 
-TEST_P(Journal, AnEmbeddedStoreIsStableUpToItsHead) {
+TEST_P(Journal, WhatIsCommittedIsOrSoonBecomesStable) {
   must_commit(next_commit(0, 3));
-  const auto stable = store().stable(0);
+  auto stable = store().stable(0);
+  // A replica, or a sync once a second, may take its time; an embedded store may not.
+  for (int asked = 1; asked < 100 && stable && *stable < 3 && store().may_regress(); ++asked) {
+    stable = store().stable(0);
+  }
   ASSERT_TRUE(stable);
   EXPECT_EQ(*stable, 3U);
 }

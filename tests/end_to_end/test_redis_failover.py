@@ -3,7 +3,6 @@
 lives writes them again (docs/redis.md)."""
 
 import random
-import time
 import unittest
 
 from audit import Audit
@@ -62,7 +61,7 @@ class RedisFailover(ServerCase):
         heard = self.positions(self.replica)
         stop_replication()
         self.acknowledge(load, server, UNHEARD)
-        self.wait_for_probes(server)
+        self.wait_for_looks()
         acknowledged = self.positions(self.primary)
         self.assertGreater(sum(acknowledged), sum(heard))
         self.fail_over()
@@ -80,13 +79,15 @@ class RedisFailover(ServerCase):
         server.start(program=None, **self.options)
         Audit(self, load, self.connect(server)).check()
 
-    def wait_for_probes(self, server):
-        """Some looks at what is stable, which come once a second."""
-        with server.connect() as connection:
-            begin = connection.call("ping")["now"]
-            end = time.monotonic() + 3
-            while time.monotonic() < end:
-                self.assertEqual(connection.call("ping")["now"], begin)
+    def wait_for_looks(self):
+        """Until the server has asked several times what of it is on the replicas."""
+        def asked():
+            for line in self.primary.ask("INFO", "commandstats").split("\r\n"):
+                if line.startswith("cmdstat_wait:calls="):
+                    return int(line.split("=")[1].split(",")[0])
+            return 0
+        before = asked()
+        self.primary.wait_until(lambda: asked() >= before + 3)
 
     def test_a_server_that_was_down_meanwhile_refuses_the_shorter_past(self):
         load = Load(random.Random(2))

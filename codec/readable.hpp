@@ -10,16 +10,15 @@
 #include "domain/program/catalogue.hpp"
 #include "domain/time.hpp"
 
-namespace loyalty::audit {
+namespace loyalty::codec {
 
 /// Writes stored values for people: fields by their names on the wire, symbols as the names that
 /// the program gave them. Fields that say nothing (no partner, never, an empty text) are left out.
 class ReadableWriter {
  public:
-  ReadableWriter(codec::Writer& out, const domain::Symbols& symbols)
-      : out_(out), symbols_(symbols) {}
+  ReadableWriter(Writer& out, const domain::Symbols& symbols) : out_(out), symbols_(symbols) {}
 
-  template <codec::Described T>
+  template <Described T>
   static std::size_t count(const T& value) {
     std::size_t fields = 0;
     T::fields(value, [&](const domain::Field&, const auto& field) { fields += says(field); });
@@ -27,7 +26,7 @@ class ReadableWriter {
   }
 
   /// The fields of a value, into a map whose header the caller has written.
-  template <codec::Described T>
+  template <Described T>
   void fields(const T& value) {
     T::fields(value, [&](const domain::Field& info, const auto& field) {
       if (!says(field)) return;
@@ -38,33 +37,33 @@ class ReadableWriter {
 
   template <class T>
   void write(const T& value) {
-    if constexpr (codec::HasNumber<T>) {
+    if constexpr (HasNumber<T>) {
       out_.string(symbols_.name(value.number));
-    } else if constexpr (codec::is_optional<T>) {
+    } else if constexpr (is_optional<T>) {
       write(*value);
-    } else if constexpr (codec::is_vector<T>) {
+    } else if constexpr (is_vector<T>) {
       out_.array(value.size());
       for (const auto& element : value) write(element);
-    } else if constexpr (codec::Described<T>) {
+    } else if constexpr (Described<T>) {
       out_.map(count(value));
       fields(value);
     } else {
-      codec::write_wire(out_, value);
+      write_wire(out_, value);
     }
   }
 
  private:
   template <class T>
   static bool says(const T& value) {
-    if constexpr (codec::HasNumber<T>) return value.number != 0;
-    if constexpr (codec::is_optional<T>) return value.has_value();
+    if constexpr (HasNumber<T>) return value.number != 0;
+    if constexpr (is_optional<T>) return value.has_value();
     if constexpr (std::is_same_v<T, domain::Instant>) return value != domain::never;
     if constexpr (std::is_same_v<T, std::string>) return !value.empty();
     return true;
   }
 
-  codec::Writer& out_;
+  Writer& out_;
   const domain::Symbols& symbols_;
 };
 
-}  // namespace loyalty::audit
+}  // namespace loyalty::codec
