@@ -3,7 +3,9 @@
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  # Without this ccache gives up on everything that uses a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+                                  ${CCACHE_PROGRAM})
 endif()
 
 # -O3 costs build time and gains nothing measurable here.
@@ -16,9 +18,13 @@ target_include_directories(loyalty_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(
   loyalty_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
                             -Wno-missing-field-initializers -Wno-maybe-uninitialized
-                            -fstack-protector-strong -fno-omit-frame-pointer)
-target_link_options(loyalty_options INTERFACE -Wl,-z,relro,-z,now)
+                            -fstack-protector-strong -fno-omit-frame-pointer -fPIE)
+# hiredis asks for this, and a precompiled header wants the same of everybody.
+target_compile_definitions(loyalty_options INTERFACE _FILE_OFFSET_BITS=64)
+target_link_options(loyalty_options INTERFACE -pie -Wl,-z,relro,-z,now)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # The compiler tidies up its memory less often: a tenth of its time, for half a gigabyte.
+  target_compile_options(loyalty_options INTERFACE "SHELL:--param ggc-min-heapsize=524288")
   # A known false alarm on Asio's coroutine frames at -O1 and above.
   target_compile_options(loyalty_options INTERFACE -Wno-mismatched-new-delete)
   if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
@@ -38,14 +44,46 @@ if(LOYALTY_SANITIZE)
   endif()
   target_link_options(loyalty_options INTERFACE -fsanitize=${LOYALTY_SANITIZE})
 endif()
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+# Parsing the same headers again in each source would be a third of a clean build. They are parsed
+# once for all libraries, and once, with those of GoogleTest, for all test programs. Sources include
+# what they use all the same: `tools/check headers` and lint build without this.
+function(loyalty_precompiled name)
+  file(WRITE ${CMAKE_BINARY_DIR}/${name}.cpp "")
+  add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/${name}.cpp)
+  target_link_libraries(${name} PRIVATE loyalty_options)
+  target_compile_options(${name} PRIVATE $<$<BOOL:${CCACHE_PROGRAM}>:-fpch-preprocess>)
+  target_precompile_headers(
+    ${name}
+    PRIVATE
+    <algorithm>
+    <array>
+    <charconv>
+    <chrono>
+    <deque>
+    <functional>
+    <map>
+    <memory>
+    <mutex>
+    <optional>
+    <set>
+    <span>
+    <string>
+    <unordered_map>
+    <variant>
+    <vector>)
+endfunction()
+if(LOYALTY_UNITY)
+  loyalty_precompiled(loyalty_standard_headers)
+endif()
 
 # loyalty_library(NAME SOURCES... ): one library per folder, every source by name.
 function(loyalty_library name)
   add_library(${name} STATIC ${ARGN})
   target_link_libraries(${name} PUBLIC loyalty_options)
   if(LOYALTY_UNITY)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    target_precompile_headers(${name} REUSE_FROM loyalty_standard_headers)
   endif()
 endfunction()
 
@@ -55,5 +93,14 @@ function(loyalty_test name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE loyalty_options GTest::gtest GTest::gmock GTest::gtest_main
                                         rapidcheck rapidcheck_gtest)
+  if(LOYALTY_UNITY)
+    if(NOT TARGET loyalty_test_headers)
+      loyalty_precompiled(loyalty_test_headers)
+      target_link_libraries(loyalty_test_headers PRIVATE GTest::gtest GTest::gmock rapidcheck
+                                                         rapidcheck_gtest)
+      target_precompile_headers(loyalty_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+    endif()
+    target_precompile_headers(${name} REUSE_FROM loyalty_test_headers)
+  endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()

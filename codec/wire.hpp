@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -98,51 +100,25 @@ inline bool fail(WireFault& fault, std::string_view expected) {
   return false;
 }
 
-inline void prefix(WireFault& fault, std::string_view name) {
-  const bool nested = !fault.param.empty() && fault.param.front() != '[';
-  fault.param = std::string(name) + (nested ? "." : "") + fault.param;
-}
+/// Puts the name of a field, or the place in an array, before what is wrong inside it.
+void prefix(WireFault& fault, std::string_view name);
+
+/// One field of the value being read: its name, where it lies and how its type is read. With it the
+/// walk over a client's map is the same for every type, and compiled once.
+struct FieldSlot {
+  std::string_view name;
+  void* field;
+  bool (*read)(Reader&, void*, WireFault&);
+  bool required;
+};
+/// What `read_fields` has seen is kept in the bits of one word.
+inline constexpr std::size_t max_fields = 64;
+
+bool read_fields(Reader& in, std::span<const FieldSlot> slots, WireFault& fault);
 
 template <class T>
-bool read_fields(Reader& in, T& value, WireFault& fault) {
-  std::uint32_t count = 0;
-  if (!in.read_map(count)) return fail(fault, "a map");
-  std::uint64_t seen = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    std::string_view name;
-    if (!in.read(name)) return fail(fault, "a map whose keys are strings");
-    std::uint64_t bit = 1;
-    bool known = false;
-    bool good = true;
-    T::fields(value, [&](const domain::Field& info, auto& field) {
-      if (!known && info.name == name) {
-        known = true;
-        if (seen & bit) {
-          good = fail(fault, "each field once");
-        } else {
-          good = read_wire(in, field, fault);
-        }
-        seen |= bit;
-        if (!good) prefix(fault, name);
-      }
-      bit <<= 1;
-    });
-    if (!good) return false;
-    if (!known) {
-      fault.param = name;
-      return fail(fault, "a field of this method; this one is unknown");
-    }
-  }
-  std::uint64_t bit = 1;
-  bool complete = true;
-  T::fields(value, [&](const domain::Field& info, auto&) {
-    if (complete && info.required && !(seen & bit)) {
-      complete = fail(fault, "this field is required");
-      fault.param = info.name;
-    }
-    bit <<= 1;
-  });
-  return complete;
+bool read_slot(Reader& in, void* field, WireFault& fault) {
+  return read_wire(in, *static_cast<T*>(field), fault);
 }
 
 }  // namespace detail
@@ -197,7 +173,12 @@ bool read_wire(Reader& in, T& value, WireFault& fault) {
     return true;
   } else {
     static_assert(Described<T>, "a type that a client can send");
-    return detail::read_fields(in, value, fault);
+    std::array<detail::FieldSlot, detail::max_fields> slots;
+    std::size_t count = 0;
+    T::fields(value, [&]<class F>(const domain::Field& info, F& field) {
+      slots[count++] = {info.name, &field, detail::read_slot<F>, info.required};
+    });
+    return detail::read_fields(in, std::span(slots).first(count), fault);
   }
 }
 
