@@ -23,6 +23,7 @@ std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_
     message.previous = lane.last_sent;
     message.destination = destination;
     lane.last_sent = message.id;
+    unconfirmed_effects_ += message.entries.size();
     lane.open.push_back(message);
     result.push_back(std::move(message));
   }
@@ -42,7 +43,11 @@ Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
   };
   if (receipt.applied < lane.confirmed) diverged("the receiver went back; it stands");
   lane.confirmed = receipt.applied;
-  std::erase_if(open, [&](const OutboxMessage& m) { return m.id <= receipt.applied; });
+  std::erase_if(open, [&](const OutboxMessage& m) {
+    if (receipt.applied < m.id) return false;
+    unconfirmed_effects_ -= m.entries.size();
+    return true;
+  });
   auto& waiters = waiters_[receipt.destination];
   while (!waiters.empty() && waiters.front().until <= receipt.applied) {
     const auto done = std::move(waiters.front().done);
@@ -105,6 +110,7 @@ bool Outbox::restore(std::string_view bytes) {
   codec::Reader in(bytes);
   if (!codec::read_stored(in, lanes) || !in.at_end()) return false;
   for (auto& lane : lanes) {
+    for (const auto& message : lane.open) unconfirmed_effects_ += message.entries.size();
     const std::string destination = lane.destination;
     lanes_[destination] = std::move(lane);
   }

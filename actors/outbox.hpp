@@ -35,6 +35,8 @@ class Outbox {
 
   /// Everything not confirmed, to be sent again after a restart.
   std::vector<OutboxMessage> unconfirmed() const;
+  /// How many effects that is, to all destinations.
+  std::size_t unconfirmed_effects() const { return unconfirmed_effects_; }
 
   using Clock = std::chrono::steady_clock;
   using Cleared = std::function<void(bool clear)>;
@@ -69,6 +71,7 @@ class Outbox {
   };
 
   std::uint32_t shard_;
+  std::size_t unconfirmed_effects_ = 0;
   std::map<std::string, Lane> lanes_;
   std::map<std::string, std::deque<Waiter>> waiters_;
 };

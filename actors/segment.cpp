@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include <memory>
+#include <span>
 
 #include "domain/invariant.hpp"
 
@@ -83,6 +84,79 @@ bool records_of_segment(std::string_view unpacked, std::vector<RecordView>& reco
     records.push_back(*record);
   }
   return true;
+}
+
+namespace {
+
+using persistence::Segment;
+
+/// One segment with the records of all of them; nullopt when they are not one unbroken row.
+std::optional<Segment> joined(std::span<const Segment> parts) {
+  std::vector<std::string> unpacked;
+  std::vector<std::string_view> encoded;
+  for (const auto& part : parts) {
+    auto bytes = unpack_segment(part.bytes);
+    if (!bytes) return std::nullopt;
+    unpacked.push_back(*std::move(bytes));
+  }
+  std::uint64_t next = parts.front().first_sequence;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].first_sequence != next) return std::nullopt;
+    const std::size_t begin = encoded.size();
+    if (!split_segment(unpacked[i], encoded)) return std::nullopt;
+    for (std::size_t at = begin; at < encoded.size(); ++at) {
+      const auto record = decode_record(encoded[at]);
+      if (!record || record->entity != parts[i].entity || record->number != next) {
+        return std::nullopt;
+      }
+      ++next;
+    }
+  }
+  return Segment{parts.front().entity, parts.front().first_sequence, pack_segment(encoded)};
+}
+
+}  // namespace
+
+bool SegmentMerge::see(const Segment& segment) {
+  if (full()) return false;
+  if (segment.bytes.size() >= big_bytes) {
+    small_.clear();
+    kept_bytes_ = 0;
+    begin_ = segment.first_sequence + 1;
+    return true;
+  }
+  if (small_.empty()) begin_ = segment.first_sequence;
+  kept_bytes_ += segment.bytes.size();
+  small_.push_back(segment);
+  return true;
+}
+
+std::optional<SegmentMerge::Outcome> SegmentMerge::merge() const {
+  if (small_.size() <= most_small) return std::nullopt;
+  Outcome outcome;
+  const auto leave = [&](const Segment& segment) {
+    const bool big = segment.bytes.size() >= big_bytes;
+    if (big || outcome.small == 0) outcome.begin = segment.first_sequence + (big ? 1 : 0);
+    outcome.small = big ? 0 : outcome.small + 1;
+  };
+  const std::span all(small_);
+  for (std::size_t first = 0, end = 0; first < all.size(); first = end) {
+    for (std::size_t bytes = 0; end < all.size(); ++end) {
+      bytes += all[end].bytes.size();
+      if (bytes > most_merged_bytes) break;
+    }
+    const auto group = all.subspan(first, end - first);
+    if (group.size() == 1) {
+      leave(group.front());
+      continue;
+    }
+    auto one = joined(group);
+    if (!one) return std::nullopt;
+    for (const auto& part : group) outcome.merged.push_back({part.entity, part.first_sequence});
+    leave(*one);
+    outcome.segments.push_back(*std::move(one));
+  }
+  return outcome;
 }
 
 }  // namespace loyalty::actors

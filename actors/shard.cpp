@@ -54,7 +54,7 @@ void Shard::submit(Work work) {
     return;
   }
   if (is_clients_write(work)) {
-    if (auto error = not_writable()) {
+    if (auto error = not_writable(work)) {
       refuse(work, *std::move(error));
       return;
     }

@@ -5,9 +5,11 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "actors/clock.hpp"
@@ -16,6 +18,7 @@
 #include "actors/outbound.hpp"
 #include "actors/outbox.hpp"
 #include "actors/output_gate.hpp"
+#include "actors/segment.hpp"
 #include "actors/shard_writer.hpp"
 #include "actors/subscriptions.hpp"
 #include "actors/work.hpp"
@@ -37,6 +40,9 @@ struct ShardServices {
   std::chrono::seconds snapshot_age{30};
   bool store_may_regress = false;  ///< Store::may_regress
   std::size_t max_kept_bytes = 0;  ///< of commits that are not known to be stable
+  /// Effects on others that these have not confirmed. While there are more, members take no writes:
+  /// a receiver that is away for long must not fill the memory of those who owe it something.
+  std::size_t max_unconfirmed_effects = 100'000;
 
   std::function<void(std::function<void()>)> post;   ///< to the executor's thread, from any thread
   std::function<void(std::function<void()>)> later;  ///< the same, after a short while
@@ -113,8 +119,12 @@ class Shard {
 
   void load(Slot& slot);
   void load(const std::string& wanted, Time begin);
+  void load_next();
+  void refuse_loads();
+  void cannot_load(Slot& slot, const std::string& fault);
+  void refuse_waiting(Slot& slot);
   void loaded(const std::string& key, std::optional<persistence::Snapshot> snapshot,
-              const std::string& fault);
+              const std::optional<persistence::StoreFault>& fault);
   bool revive(Slot& slot, const std::optional<persistence::Snapshot>& snapshot);
   void start(Work work, Slot& slot);
   void deliver(Work work, Slot& slot);
@@ -140,11 +150,18 @@ class Shard {
   void stalled(const persistence::CommitResult& result);
   void resumed();
   void lose(const ShardWriter::Loss& loss);
-  std::optional<api::Error> not_writable() const;
+  std::optional<api::Error> not_writable(const Work& work) const;
   void after_snapshots(const persistence::Commit& commit);
   void dispatch_effects(const persistence::Commit& commit);
+  void look(Time now);
   void note_age(Time now);
-  void snapshot_old();
+  void snapshot_old(Time now);
+  void note_segments(const persistence::Commit& commit);
+  void merge_next();
+  void look_at_past(std::uint64_t from);
+  void past_seen(bool good, std::optional<std::uint64_t> next,
+                 std::optional<SegmentMerge::Outcome> outcome);
+  void merged();
   void trim();
   void passivate();
   bool may_leave(const Slot& slot) const;
@@ -165,6 +182,8 @@ class Shard {
   std::map<std::string, std::uint64_t> dirty_since_;
   std::set<std::string> wanted_snapshots_;
   std::set<std::string> unloadable_;  ///< records that do not fit: never guess
+  std::size_t loading_ = 0;
+  std::deque<std::string> to_load_;  ///< slots that wait until fewer are being loaded
   std::uint64_t checkpoint_ = 0;
   std::uint64_t trimmed_ = 0;
 
@@ -173,10 +192,29 @@ class Shard {
   bool extending_ = false;
   /// Since when the store takes no writes, and why; no new ones are let in.
   std::optional<std::pair<Time, persistence::CommitStatus>> stalled_;
+  std::size_t stalls_ = 0;
   Time next_look_{};
+  Time last_old_snapshots_{};
   /// Where the journal ended at each look of the last while, and where it ended before that.
   std::deque<std::pair<Time, std::uint64_t>> recent_ends_;
   std::uint64_t old_until_ = 0;
+
+  /// The end of an entity's history, where it is known; of entities in memory.
+  struct Past {
+    std::uint64_t from = 0;  ///< small segments begin here
+    std::size_t small = 0;
+  };
+  /// One merge is under way at a time.
+  struct Merge {
+    std::string entity;
+    std::size_t stalls = 0;  ///< when it began
+    SegmentMerge plan;
+    Past after;
+  };
+  std::unordered_map<std::string, Past> pasts_;
+  std::set<std::string> to_merge_;
+  std::shared_ptr<Merge> merge_;
+  std::optional<SegmentMerge::Outcome> merge_to_write_;
 };
 
 }  // namespace loyalty::actors

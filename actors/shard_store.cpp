@@ -25,8 +25,19 @@ constexpr std::size_t max_snapshots_per_write = 64;
 constexpr std::chrono::seconds answer_patience{2};
 /// How often a shard looks after its store and its snapshots.
 constexpr std::chrono::seconds look_interval{1};
-/// At each look; more wait for the next.
-constexpr std::size_t max_snapshots_per_look = 256;
+/// Snapshots of what is old are spread out, oldest first: after many enrolments at once they would
+/// take the time that calls need. So a record that waits among n others for its snapshot gets it n
+/// / 64 s after it is old, and as n never exceeds max_backlog_records by more than what one write
+/// adds (from there on every write brings its snapshots along), after 20,000 / 64 s, five and a
+/// quarter minutes, at the latest. That also bounds for how long a block stays in the journal.
+constexpr std::int64_t old_snapshots_per_second = 64;
+constexpr std::chrono::milliseconds old_snapshots_interval{250};
+constexpr std::chrono::milliseconds old_snapshots_at_most{1000};
+
+/// Loads under way at once, per shard; more wait in the order in which they were asked for.
+constexpr std::size_t max_loads = 64;
+/// Of a history, at a time, when its end is looked for.
+constexpr std::size_t past_page_bytes = std::size_t{4} << 20;
 /// Fewer are not worth a call to the store.
 constexpr std::uint64_t min_trim_records = 500;
 
@@ -154,7 +165,19 @@ persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
   return true;
 }
 
-void Shard::load(Slot& slot) { load(slot.key, std::chrono::steady_clock::now()); }
+void Shard::load(Slot& slot) {
+  to_load_.push_back(slot.key);
+  load_next();
+}
+
+void Shard::load_next() {
+  while (loading_ < max_loads && !to_load_.empty()) {
+    const std::string key = std::move(to_load_.front());
+    to_load_.pop_front();
+    ++loading_;
+    load(key, std::chrono::steady_clock::now());
+  }
+}
 
 void Shard::load(const std::string& wanted, Time begin) {
   services_.lane.read(
@@ -162,7 +185,7 @@ void Shard::load(const std::string& wanted, Time begin) {
         auto found = load_one(store, id(), key);
         services_.post([this, key, begin, known, found = std::move(found)] {
           if (!found) {
-            loaded(key, std::nullopt, found.error().message);
+            loaded(key, std::nullopt, found.error());
             return;
           }
           if (found->head.position >= known) {
@@ -172,7 +195,9 @@ void Shard::load(const std::string& wanted, Time begin) {
           // The store went back: what it holds now is older than what is known.
           writer_.probe();
           if (lost() || std::chrono::steady_clock::now() - begin > answer_patience) {
-            loaded(key, std::nullopt, "the store is older than what it acknowledged");
+            loaded(key, std::nullopt,
+                   persistence::StoreFault{persistence::StoreFault::Kind::unavailable,
+                                           "the store is older than what it acknowledged"});
           } else {
             services_.later([this, key, begin] { load(key, begin); });
           }
@@ -181,19 +206,41 @@ void Shard::load(const std::string& wanted, Time begin) {
 }
 
 void Shard::loaded(const std::string& key, std::optional<persistence::Snapshot> snapshot,
-                   const std::string& fault) {
+                   const std::optional<persistence::StoreFault>& fault) {
+  --loading_;
   Slot& slot = *table_.find(key);
-  std::vector<Work> waiting = std::exchange(slot.waiting, {});
-  const bool good = fault.empty() && !lost() && revive(slot, snapshot);
-  if (!good) {
-    services_.log("cannot load " + key +
-                  (fault.empty() ? ": its records do not fit" : ": " + fault));
-    for (const auto& work : waiting) refuse(work, api::unavailable("the entity cannot be loaded"));
-    if (fault.empty() && !lost()) unloadable_.insert(key);
-    table_.drop(slot);
-    return;
+  if (fault) {
+    cannot_load(slot, fault->message);
+    // Nobody gets anything from the store now: whoever waits for a turn is told so at once, and not
+    // after each one before has found out for itself.
+    if (fault->kind == persistence::StoreFault::Kind::unavailable) refuse_loads();
+  } else if (lost()) {
+    cannot_load(slot, "the shard is lost");
+  } else if (!revive(slot, snapshot)) {
+    unloadable_.insert(key);
+    cannot_load(slot, "its records do not fit");
+  } else {
+    for (auto& work : std::exchange(slot.waiting, {})) start(std::move(work), slot);
   }
-  for (auto& work : waiting) start(std::move(work), slot);
+  load_next();
+}
+
+void Shard::refuse_loads() {
+  if (to_load_.empty()) return;
+  services_.log("nor " + std::to_string(to_load_.size()) + " others of shard " +
+                std::to_string(id()));
+  for (const auto& key : std::exchange(to_load_, {})) refuse_waiting(*table_.find(key));
+}
+
+void Shard::cannot_load(Slot& slot, const std::string& fault) {
+  services_.log("cannot load " + slot.key + ": " + fault);
+  refuse_waiting(slot);
+}
+
+void Shard::refuse_waiting(Slot& slot) {
+  const std::vector<Work> waiting = std::exchange(slot.waiting, {});
+  table_.drop(slot);
+  for (const auto& work : waiting) refuse(work, api::unavailable("the entity cannot be loaded"));
 }
 
 bool Shard::revive(Slot& slot, const std::optional<persistence::Snapshot>& snapshot) {
@@ -253,7 +300,7 @@ void Shard::write(Work& work, Slot& slot) {
 void Shard::ship() {
   if (!writer_.ready()) return;
   gate_.open(journal().durable());
-  if (!journal().has_waiting() && wanted_snapshots_.empty()) return;
+  if (!journal().has_waiting() && wanted_snapshots_.empty() && !merge_to_write_) return;
   // Snapshots alone would leave the head where it is, and a store that lost them would not be found
   // out by its head.
   if (!journal().has_waiting() && services_.store_may_regress) journal().append(mark(id()));
@@ -264,6 +311,10 @@ void Shard::ship() {
     due_moves_.pop_front();
   }
   add_snapshots(commit);
+  if (auto merge = std::exchange(merge_to_write_, std::nullopt)) {
+    commit.merged = std::move(merge->merged);
+    for (auto& segment : merge->segments) commit.segments.push_back(std::move(segment));
+  }
   writer_.write(std::move(commit));
 }
 
@@ -319,6 +370,9 @@ void Shard::take_snapshot(Slot& slot, persistence::Commit& commit) {
 void Shard::confirmed(const persistence::Commit& commit) {
   if (!commit.snapshots.empty()) failpoint("snapshot.written");
   after_snapshots(commit);
+  note_segments(commit);
+  if (!commit.merged.empty()) merged();
+  merge_next();
   dispatch_effects(commit);
   gate_.open(journal().durable());
   ship();
@@ -326,6 +380,7 @@ void Shard::confirmed(const persistence::Commit& commit) {
 
 void Shard::stalled(const persistence::CommitResult& result) {
   const Time now = std::chrono::steady_clock::now();
+  ++stalls_;
   if (!stalled_) {
     stalled_ = {now, result.status};
     services_.log("shard " + std::to_string(id()) +
@@ -345,9 +400,14 @@ void Shard::lose(const ShardWriter::Loss& loss) {
   gate_.fail();
 }
 
-std::optional<api::Error> Shard::not_writable() const {
+std::optional<api::Error> Shard::not_writable(const Work& work) const {
   if (writer_.overfull()) {
     return api::overloaded("the store's replicas are too far behind", 200);
+  }
+  // Whether a call owes somebody something is known only when it has been executed.
+  if (type_of(work.entity) == EntityType::member &&
+      outbox_.unconfirmed_effects() + effects_.size() >= services_.max_unconfirmed_effects) {
+    return api::unavailable("too many effects on partners are under way; nothing was changed");
   }
   if (!stalled_) return std::nullopt;
   if (stalled_->second != persistence::CommitStatus::full) {
@@ -364,13 +424,16 @@ std::optional<api::Error> Shard::not_writable() const {
 void Shard::tend() {
   passivate();
   const Time now = std::chrono::steady_clock::now();
-  if (now < next_look_) return;
+  if (now >= next_look_) look(now);
+  if (now >= last_old_snapshots_ + old_snapshots_interval) snapshot_old(now);
+}
+
+void Shard::look(Time now) {
   next_look_ = now + look_interval;
   outbox_.give_up_waiting(now - answer_patience);
   if (lost()) return;
   if (writer_.keeps_any()) writer_.probe();
   note_age(now);
-  snapshot_old();
   trim();
 }
 
@@ -382,14 +445,22 @@ void Shard::note_age(Time now) {
   }
 }
 
-void Shard::snapshot_old() {
+void Shard::snapshot_old(Time now) {
+  const auto since_last = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::min<Time::duration>(now - last_old_snapshots_, old_snapshots_at_most));
+  const auto share = static_cast<std::size_t>(old_snapshots_per_second * since_last.count() / 1000);
+  last_old_snapshots_ = now;
   std::size_t seen = 0;
   for (const auto& [since, key] : dirty_) {
-    if (since > old_until_ || ++seen > max_snapshots_per_look) break;
+    if (since > old_until_ || seen >= share || lost()) break;
     Slot* slot = table_.find(key);
+    // What can never be snapshotted does not stand in the way of the rest.
+    if (unloadable_.count(key) > 0) continue;
+    if (slot != nullptr && slot->actor && slot->actor->broken()) continue;
+    ++seen;
     if (slot == nullptr) {
-      if (unloadable_.count(key) == 0) load(table_.add(key));
-    } else if (slot->actor && !slot->actor->broken()) {
+      load(table_.add(key));
+    } else if (slot->actor) {
       wanted_snapshots_.insert(key);
     }
   }
@@ -423,6 +494,102 @@ void Shard::after_snapshots(const persistence::Commit& commit) {
     }
   }
   if (commit.checkpoint) checkpoint_ = *commit.checkpoint;
+}
+
+void Shard::note_segments(const persistence::Commit& commit) {
+  for (const auto& segment : commit.segments) {
+    const persistence::SegmentKey name{segment.entity, segment.first_sequence};
+    const bool from_merge =
+        std::find(commit.merged.begin(), commit.merged.end(), name) != commit.merged.end();
+    const Slot* slot = table_.find(segment.entity);
+    if (from_merge || slot == nullptr || !slot->actor) continue;
+    if (segment.first_sequence == 1) pasts_[segment.entity] = {.from = 1, .small = 0};
+    const auto known = pasts_.find(segment.entity);
+    if (known == pasts_.end()) {
+      // How many came before is not known. To look each time would be too much: it is done whenever
+      // the number of its records passes a multiple, and so at least once for as many segments.
+      const std::uint64_t next = slot->actor->entity().records() + 1;
+      if (segment.first_sequence / SegmentMerge::most_small != next / SegmentMerge::most_small) {
+        to_merge_.insert(segment.entity);
+      }
+    } else if (segment.bytes.size() >= SegmentMerge::big_bytes) {
+      known->second = {.from = segment.first_sequence + 1, .small = 0};
+    } else if (++known->second.small > SegmentMerge::most_small) {
+      to_merge_.insert(segment.entity);
+    }
+  }
+}
+
+void Shard::merge_next() {
+  while (!merge_ && !lost() && !stalled_ && !to_merge_.empty()) {
+    const std::string entity = to_merge_.extract(to_merge_.begin()).value();
+    if (table_.find(entity) == nullptr) continue;  // when it is back
+    merge_ = std::make_shared<Merge>(Merge{entity, stalls_, {}, {}});
+    const auto known = pasts_.find(entity);
+    look_at_past(known == pasts_.end() ? 0 : known->second.from);
+  }
+}
+
+void Shard::look_at_past(std::uint64_t from) {
+  services_.lane.read(
+      [this, merge = merge_, from, known = journal().durable()](persistence::Store& store) {
+        std::size_t seen = 0;
+        std::optional<std::uint64_t> next;
+        std::optional<SegmentMerge::Outcome> outcome;
+        const auto read =
+            store.history_from(id(), merge->entity, from, [&](const persistence::Segment& segment) {
+              if (seen > past_page_bytes) {
+                next = segment.first_sequence;
+                return false;
+              }
+              seen += segment.bytes.size();
+              return merge->plan.see(segment);
+            });
+        bool good = static_cast<bool>(read);
+        if (good && !next) {
+          outcome = merge->plan.merge();
+          // A store that went back shows segments of the past.
+          const auto owner = store.owner(id());
+          good = owner && owner->head.position >= known;
+        }
+        services_.post([this, good, next, outcome = std::move(outcome)]() mutable {
+          past_seen(good, next, std::move(outcome));
+        });
+      });
+}
+
+void Shard::past_seen(bool good, std::optional<std::uint64_t> next,
+                      std::optional<SegmentMerge::Outcome> outcome) {
+  // A store that went back and was mended since: what was read may be neither before nor after.
+  if (!good || lost() || merge_->stalls != stalls_) {
+    merge_.reset();  // a later segment asks again
+    return;
+  }
+  if (next) {
+    look_at_past(*next);
+    return;
+  }
+  const SegmentMerge& plan = merge_->plan;
+  if (table_.find(merge_->entity) != nullptr) {
+    pasts_[merge_->entity] = {.from = plan.begin(), .small = plan.small()};
+  }
+  if (!outcome) {
+    merge_.reset();
+    merge_next();
+    return;
+  }
+  merge_->after = {.from = outcome->begin, .small = outcome->small};
+  merge_to_write_ = std::move(outcome);
+}
+
+void Shard::merged() {
+  const auto done = std::exchange(merge_, nullptr);
+  const auto known = pasts_.find(done->entity);
+  if (known == pasts_.end()) return;
+  const std::size_t before = done->plan.small();
+  const std::size_t came = known->second.small > before ? known->second.small - before : 0;
+  known->second = {.from = done->after.from, .small = done->after.small + came};
+  if (done->plan.full()) to_merge_.insert(done->entity);  // there were more than it could take
 }
 
 void Shard::dispatch_effects(const persistence::Commit& commit) {
@@ -459,6 +626,7 @@ void Shard::passivate() {
   }
   for (Slot* slot : leaving) {
     if (slot->tail.empty() && slot->snapshot_until == 0) {
+      pasts_.erase(slot->key);
       table_.drop(*slot);
     } else if (slot->snapshot_until == 0) {
       wanted_snapshots_.insert(slot->key);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -13,7 +14,7 @@
 namespace loyalty::actors {
 
 /// How executors reach the store without waiting for it. Callbacks run on a thread of the lane:
-/// they post to their executor and return.
+/// they post to their executor and return. When the lane ends, what still waits in it is dropped.
 class StoreLane {
  public:
   /// The commit comes back with its result, so that it can be tried again.
@@ -27,13 +28,23 @@ class StoreLane {
 
 /// Two threads: one writes, and merges what gathered while the last write ran into one group; one
 /// reads, so that reads do not wait for a sync.
+///
+/// A store that is silent costs its time-out once: the reads that waited behind the one that found
+/// out are answered `unavailable` together, and the next one tries the store again.
 class ThreadedStoreLane final : public StoreLane {
  public:
-  explicit ThreadedStoreLane(persistence::Store& store);
+  /// A read that fails and took longer than this has waited in vain for the store.
+  static constexpr std::chrono::milliseconds silence{500};
+
+  explicit ThreadedStoreLane(persistence::Store& store,
+                             std::chrono::milliseconds silent_after = silence);
   ~ThreadedStoreLane() override;
 
   void commit(persistence::Commit commit, Committed done) override;
   void read(Job job) override;
+
+  /// Drops what waits and takes no more; what is under way ends. Does not wait for that.
+  void close();
 
  private:
   template <class Item>
@@ -46,6 +57,9 @@ class ThreadedStoreLane final : public StoreLane {
     void push(Item item);
     /// Everything there is, waiting for the first; empty when closed.
     std::vector<Item> take();
+    /// Everything there is now.
+    std::vector<Item> take_waiting();
+    bool is_closed();
     void close();
   };
 
@@ -53,6 +67,7 @@ class ThreadedStoreLane final : public StoreLane {
   void read_loop();
 
   persistence::Store& store_;
+  const std::chrono::milliseconds silent_after_;
   Queue<std::pair<persistence::Commit, Committed>> writes_;
   Queue<Job> reads_;
   std::thread writer_;

@@ -167,6 +167,12 @@ class ProgramReader {
     target = **node.as_integer();
   }
 
+  void read(const std::string& path, const toml::node& node, std::optional<std::int64_t>& target) {
+    std::int64_t number = 0;
+    read(path, node, number);
+    target = number;
+  }
+
   void read(const std::string& path, const toml::node& node, std::int32_t& target) {
     std::int64_t number = target;
     read(path, node, number);

@@ -42,6 +42,7 @@ using CurrencyId = Symbol<struct CurrencyTag>;
 using TierGroupId = Symbol<struct TierGroupTag>;
 using TierId = Symbol<struct TierTag>;
 using BenefitId = Symbol<struct BenefitTag>;
+using SubtypeId = Symbol<struct SubtypeTag>;
 using RuleId = Symbol<struct RuleTag>;
 using OfferId = Symbol<struct OfferTag>;
 using VoucherDefId = Symbol<struct VoucherDefTag>;

@@ -48,11 +48,17 @@ enum class RefusalCode : std::uint8_t {
   idempotency_conflict,
   invalid_param,
   limit_exceeded,
+  unknown_journal,
+  unknown_hold,
+  unknown_tier,
+  unknown_subtype,
+  member_not_active,
+  already_reversed,
 };
 
 template <>
 struct EnumNames<RefusalCode> {
-  static constexpr std::array<std::string_view, 37> names{
+  static constexpr std::array<std::string_view, 43> names{
       "PROGRAM_NOT_ACTIVE",
       "NO_CURRENCY",
       "MISSING_TIER_MODEL",
@@ -90,10 +96,16 @@ struct EnumNames<RefusalCode> {
       "IDEMPOTENCY_CONFLICT",
       "INVALID_PARAM",
       "LIMIT_EXCEEDED",
+      "UNKNOWN_JOURNAL",
+      "UNKNOWN_HOLD",
+      "UNKNOWN_TIER",
+      "UNKNOWN_SUBTYPE",
+      "MEMBER_NOT_ACTIVE",
+      "ALREADY_REVERSED",
   };
 };
 static_assert(EnumNames<RefusalCode>::names.size() ==
-              static_cast<std::size_t>(RefusalCode::limit_exceeded) + 1);
+              static_cast<std::size_t>(RefusalCode::already_reversed) + 1);
 
 /// A refusal with the parameter that caused it and what was expected or found.
 struct Refusal {

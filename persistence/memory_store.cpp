@@ -131,20 +131,26 @@ class MemoryStore final : public Store {
 
   StoreResult<bool> history(ShardId shard, std::string_view entity,
                             const std::function<bool(const Segment&)>& visit) override {
+    return history_from(shard, entity, 0, visit);
+  }
+
+  StoreResult<bool> history_from(ShardId shard, std::string_view entity,
+                                 std::uint64_t first_sequence,
+                                 const std::function<bool(const Segment&)>& visit) override {
     if (shard >= shards()) return no_such_shard(shard, shards());
-    std::pair<std::string, std::uint64_t> from{entity, 0};
-    for (;;) {
-      Segment segment;
-      {
-        const std::lock_guard lock(mutex_);
-        const auto next = states_[shard].history.lower_bound(from);
-        if (next == states_[shard].history.end() || next->first.first != entity) return true;
-        segment = next->second;
+    std::vector<Segment> segments;  // all of one moment: they may be merged meanwhile
+    {
+      const std::lock_guard lock(mutex_);
+      const auto& history = states_[shard].history;
+      for (auto at = history.lower_bound({std::string(entity), first_sequence});
+           at != history.end() && at->first.first == entity; ++at) {
+        segments.push_back(at->second);
       }
-      if (!visit(segment)) return true;
-      from.second = segment.first_sequence + 1;
-      if (from.second == 0) return true;
     }
+    for (const auto& segment : segments) {
+      if (!visit(segment)) break;
+    }
+    return true;
   }
 
   StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t from_ms, std::int64_t until_ms,

@@ -15,11 +15,17 @@ namespace {
 constexpr std::size_t page_bytes = std::size_t{1} << 20;
 constexpr std::size_t most_blocks = 256;
 constexpr std::size_t first_blocks = 8;
+/// What stands around the bytes of a segment, at most.
+constexpr std::size_t most_seal_bytes = 64;
 constexpr std::size_t page_entities = 256;
 constexpr std::size_t page_names = 2000;
 
 std::string snapshot_name(ShardId shard, std::string_view entity) {
   return shard_name(shard) + ", snapshot of " + std::string(entity);
+}
+
+Fault merged_meanwhile(const std::string& what) {
+  return unavailable(what + ": it was merged while it was read");
 }
 
 Fault unexpected(const std::string& what) {
@@ -176,13 +182,18 @@ StoreResult<bool> RedisReader::blocks(ShardId shard, std::uint64_t after,
 }
 
 StoreResult<bool> RedisReader::history(ShardId shard, std::string_view entity,
+                                       std::uint64_t first_sequence,
                                        const std::function<bool(const Segment&)>& visit) {
   const ShardKeys& keys = keys_[shard];
   const std::string what = shard_name(shard) + ", history of " + std::string(entity);
-  std::uint64_t from = 0;
+  std::uint64_t from = first_sequence;
+  std::optional<Segment> last;
   for (;;) {
+    // A page begins with the last one of the page before: if that is not as it was, it was merged
+    // with what would come now.
     RedisCommand command = client_.call(Script::history, {keys.own, keys.history, keys.index});
-    command.add(entity).add(hex64(from)).add(std::to_string(page_bytes));
+    const std::size_t again = last ? last->bytes.size() + most_seal_bytes : 0;
+    command.add(entity).add(hex64(from)).add(std::to_string(page_bytes + again));
     const auto answer = ask_once(keys, {std::move(command)}, what);
     if (!answer) return Fault{answer.error()};
     const auto record = parse_owner(keys, answer->reply()[0]);
@@ -191,6 +202,8 @@ StoreResult<bool> RedisReader::history(ShardId shard, std::string_view entity,
     const auto complete = answer->reply()[2].integer();
     const auto size = page.size();
     if (!size || !complete) return unexpected(what);
+    std::size_t fresh = 0;
+    std::optional<Segment> newest;
     for (std::size_t i = 0; i < *size; i += 2) {
       const auto first = parse_hex64(page[i].text().value_or(""));
       if (!first || *first < from) return damaged(what + ": its index is no list of sequences");
@@ -198,14 +211,22 @@ StoreResult<bool> RedisReader::history(ShardId shard, std::string_view entity,
           what + ": the segment that starts at sequence " + std::to_string(*first);
       const auto value = page[i + 1].text();
       if (!value) return damaged(which + " is missing");
-      const auto segment = load_segment(history_key(shard, entity, *first), entity, *value);
+      auto segment = load_segment(history_key(shard, entity, *first), entity, *value);
       if (!segment) return damaged(which + " has a checksum that does not match");
+      if (last && i == 0) {
+        if (*segment != *last) return merged_meanwhile(what);
+        continue;
+      }
+      if (i > 0 && *first == from) return damaged(what + ": its index is no list of sequences");
       if (!visit(*segment)) return true;
-      if (*first == std::numeric_limits<std::uint64_t>::max()) return true;
-      from = *first + 1;
+      ++fresh;
+      from = *first;
+      newest = *std::move(segment);
     }
+    if (last && *size == 0) return merged_meanwhile(what);
     if (*complete == 1) return true;
-    if (*size == 0) return unexpected(what);
+    if (fresh == 0) return unexpected(what);
+    last = std::move(newest);
   }
 }
 

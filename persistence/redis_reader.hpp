@@ -27,7 +27,8 @@ class RedisReader {
   StoreResult<bool> entities(ShardId shard, const std::function<bool(const std::string&)>& visit);
   StoreResult<bool> blocks(ShardId shard, std::uint64_t after,
                            const std::function<bool(const Block&)>& visit);
-  StoreResult<bool> history(ShardId shard, std::string_view entity,
+  /// Of the segments that start at `first_sequence` or later.
+  StoreResult<bool> history(ShardId shard, std::string_view entity, std::uint64_t first_sequence,
                             const std::function<bool(const Segment&)>& visit);
   StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t from_ms, std::int64_t until_ms,
                                          std::size_t limit);

@@ -105,18 +105,19 @@ class RedisStore final : public Store {
 
   StoreResult<bool> release(ShardId shard, const Fence& fence) override {
     if (shard >= shards()) return no_such_shard(shard, shards());
-    for (int attempt = 0; attempt < most_claims; ++attempt) {
-      const auto record = read_owner(shard);
-      if (!record) return Fault{record.error()};
-      if (record->fence != fence || fence.owner == OwnerNonce{}) return false;
-      OwnerRecord next = *record;
-      next.fence.owner = {};
-      const auto swapped = swap(shard, *record, next);
-      if (!swapped || *swapped) return swapped;
+    // A server that ends gives up all its shards, one after the other, and a Redis that does not
+    // answer is waited for once and not once for each. The next owner claims them all the same.
+    const std::lock_guard lock(release_mutex_);
+    const auto begin = RedisClock::now();
+    if (begin < no_release_before_) {
+      return unavailable(shard_name(shard) + ": not tried, Redis has just failed to answer");
     }
-    return unavailable(shard_name(shard) + ": it changes all the time");
+    auto released = try_release(shard, fence);
+    if (!released && released.error().kind == StoreFault::Kind::unavailable) {
+      no_release_before_ = RedisClock::now() + options_.request_timeout;
+    }
+    return released;
   }
-
   std::vector<CommitResult> commit(std::span<const Commit> commits) override {
     std::vector<CommitResult> results(commits.size());
     std::vector<RedisRequest> requests;
@@ -175,8 +176,14 @@ class RedisStore final : public Store {
 
   StoreResult<bool> history(ShardId shard, std::string_view entity,
                             const std::function<bool(const Segment&)>& visit) override {
+    return history_from(shard, entity, 0, visit);
+  }
+
+  StoreResult<bool> history_from(ShardId shard, std::string_view entity,
+                                 std::uint64_t first_sequence,
+                                 const std::function<bool(const Segment&)>& visit) override {
     if (shard >= shards()) return no_such_shard(shard, shards());
-    return reader_.history(shard, entity, visit);
+    return reader_.history(shard, entity, first_sequence, visit);
   }
 
   StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t from_ms, std::int64_t until_ms,
@@ -287,6 +294,19 @@ class RedisStore final : public Store {
     return parse_owner(keys, answer->reply());
   }
 
+  StoreResult<bool> try_release(ShardId shard, const Fence& fence) {
+    for (int attempt = 0; attempt < most_claims; ++attempt) {
+      const auto record = read_owner(shard);
+      if (!record) return Fault{record.error()};
+      if (record->fence != fence || fence.owner == OwnerNonce{}) return false;
+      OwnerRecord next = *record;
+      next.fence.owner = {};
+      const auto swapped = swap(shard, *record, next);
+      if (!swapped || *swapped) return swapped;
+    }
+    return unavailable(shard_name(shard) + ": it changes all the time");
+  }
+
   /// Replaces the fence while the record is as it was seen; false when it is not.
   StoreResult<bool> swap(ShardId shard, const OwnerRecord& seen, const OwnerRecord& next) {
     if (options_.inspect) return read_only();
@@ -387,6 +407,8 @@ class RedisStore final : public Store {
   std::vector<ReplicaCount> replicas_ = std::vector<ReplicaCount>(keys_.size());  // of each shard
   std::vector<Head> stable_;                                                      // as last found
   Deadline next_look_{};
+  std::mutex release_mutex_;
+  Deadline no_release_before_{};
   std::optional<WatermarkKeeper> keeper_;
   std::unique_ptr<RedisRegistration> registration_;  // ends first: its thread uses the rest
 };

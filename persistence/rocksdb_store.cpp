@@ -227,18 +227,42 @@ class RocksDbStore final : public Store {
 
   StoreResult<bool> history(ShardId shard, std::string_view entity,
                             const std::function<bool(const Segment&)>& visit) override {
+    return history_from(shard, entity, 0, visit);
+  }
+
+  StoreResult<bool> history_from(ShardId shard, std::string_view entity,
+                                 std::uint64_t first_sequence,
+                                 const std::function<bool(const Segment&)>& visit) override {
     if (shard >= shards()) return no_such_shard(shard, shards());
     const std::string what = shard_name(shard) + ", history of " + std::string(entity);
     std::string end = history_key(shard, entity, std::numeric_limits<std::uint64_t>::max());
     end.push_back('\0');  // the smallest key after the last one
-    return for_each(Family::history, history_prefix(shard, entity), end, what,
-                    [&](const Database::Entry& entry) -> StoreResult<bool> {
-                      const auto segment = load_segment(entry.key, entity, entry.value);
-                      if (segment) return visit(*segment);
-                      return damaged(what + ": the segment that starts at sequence " +
-                                     std::to_string(sequence_of_history_key(entry.key)) +
-                                     " has a checksum that does not match");
-                    });
+    std::optional<Database::Entry> last;
+    for (;;) {
+      // A page begins with the last one of the page before: if that is not as it was, it was merged
+      // with what would come now.
+      const std::string from = last ? last->key : history_key(shard, entity, first_sequence);
+      const std::size_t again = last ? last->key.size() + last->value.size() : 0;
+      auto page = scan(Family::history, from, end, visit_entries + 1, visit_bytes + again, what);
+      if (!page) return Fault{page.error()};
+      if (last) {
+        if (page->empty() || page->front().key != last->key || page->front().value != last->value) {
+          return unavailable(what + ": it was merged while it was read");
+        }
+        page->erase(page->begin());
+      }
+      if (page->empty()) return true;
+      for (const auto& entry : *page) {
+        const auto segment = load_segment(entry.key, entity, entry.value);
+        if (!segment) {
+          return damaged(what + ": the segment that starts at sequence " +
+                         std::to_string(sequence_of_history_key(entry.key)) +
+                         " has a checksum that does not match");
+        }
+        if (!visit(*segment)) return true;
+      }
+      last = std::move(page->back());
+    }
   }
 
   StoreResult<std::vector<DueEntry>> due(ShardId shard, std::int64_t from_ms, std::int64_t until_ms,
@@ -417,24 +441,27 @@ class RocksDbStore final : public Store {
 
   StoreResult<bool> reopen();
 
+  /// A page of what is there now.
+  StoreResult<std::vector<Database::Entry>> scan(Family family, const std::string& from,
+                                                 const std::string& end, std::size_t limit,
+                                                 std::size_t bytes, const std::string& what) {
+    const std::shared_lock reading(database_mutex_);
+    if (!database_) return closed();
+    return database_->scan(family, from, end, limit, bytes, what);
+  }
+
   template <class Visit>
   StoreResult<bool> for_each(Family family, std::string from, const std::string& end,
                              const std::string& what, const Visit& visit) {
     for (;;) {
-      std::vector<Database::Entry> entries;
-      {
-        const std::shared_lock reading(database_mutex_);
-        if (!database_) return closed();
-        auto found = database_->scan(family, from, end, visit_entries, visit_bytes, what);
-        if (!found) return Fault{found.error()};
-        entries = std::move(*found);
-      }
-      if (entries.empty()) return true;
-      for (const auto& entry : entries) {
+      auto entries = scan(family, from, end, visit_entries, visit_bytes, what);
+      if (!entries) return Fault{entries.error()};
+      if (entries->empty()) return true;
+      for (const auto& entry : *entries) {
         const auto more = visit(entry);
         if (!more || !*more) return more ? StoreResult<bool>(true) : more;
       }
-      from = std::move(entries.back().key);
+      from = std::move(entries->back().key);
       from.push_back('\0');
     }
   }

@@ -185,9 +185,19 @@ class Store {
   virtual StoreResult<bool> blocks(ShardId shard, std::uint64_t after,
                                    const std::function<bool(const Block&)>& visit) = 0;
 
-  /// The segments of an entity in order of sequence, until `visit` returns false.
+  /// The segments of an entity in order of sequence, until `visit` returns false. Where a merge
+  /// replaced what was visited last by something longer, the rest cannot be told without a gap or a
+  /// repetition: that is answered `unavailable`, and reading again helps.
   virtual StoreResult<bool> history(ShardId shard, std::string_view entity,
                                     const std::function<bool(const Segment&)>& visit) = 0;
+  /// The same, of those that start at or after `first_sequence`.
+  virtual StoreResult<bool> history_from(ShardId shard, std::string_view entity,
+                                         std::uint64_t first_sequence,
+                                         const std::function<bool(const Segment&)>& visit) {
+    return history(shard, entity, [&](const Segment& segment) {
+      return segment.first_sequence < first_sequence || visit(segment);
+    });
+  }
 
   /// The entries of the due index with from_ms <= at_ms <= until_ms, earliest first, at most
   /// `limit`.

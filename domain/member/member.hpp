@@ -14,40 +14,32 @@
 /// fields are only ever added at the end.
 namespace loyalty::domain {
 
-/// One credit of spendable points with what is left of it (domain.md 2.1, "Lots").
-struct Lot {
-  Sequence id = 0;
-  Points original;
-  Points remaining;
-  LocalDay earned;
-  Instant expires;
-  RuleId rule;
-  PromotionId promotion;
-  PartnerId issuer;
-  Sequence journal = 0;
+/// What is still owed for a debit that went below zero (domain.md F17).
+struct Arrears {
+  Sequence debit = 0;
+  Points points;
 
   static void fields(auto& self, auto visit) {
-    visit(required("id", "sequence of the credit"), self.id);
-    visit(required("original", "points credited"), self.original);
-    visit(required("remaining", "points left"), self.remaining);
-    visit(required("earned", "local day of the activity"), self.earned);
-    visit(required("expires", "first instant at which they are gone"), self.expires);
-    visit(required("rule", "rule that gave them"), self.rule);
-    visit(required("promotion", "promotion that gave them"), self.promotion);
-    visit(required("issuer", "partner at which they were earned"), self.issuer);
-    visit(required("journal", "journal that earned them"), self.journal);
+    visit(required("debit", "sequence of the debit"), self.debit);
+    visit(required("points", "points still owed"), self.points);
   }
 };
 
-/// What a member has of one currency. Spendable points are in lots, in the order in which they are
-/// consumed (domain.md F19): earliest expiry, earliest earned, earliest credited.
+/// What a member has of one currency. Spendable points are in lots, earliest expiry first, then
+/// earliest earned, then earliest credited: the order in which they are consumed where no subtypes
+/// have an order of their own (domain.md F19).
 struct Purse {
   CurrencyId currency;
   bool qualifying = false;
-  Points available;
+  Points available;  ///< spendable: the lots less the arrears; qualifying: the balance
   std::vector<Lot> lots;
   Instant reset_at = never;  ///< qualifying: when the balance is reset
   Points before_reset;
+  std::vector<Lot> escrow;       ///< credited and held; earliest release first
+  std::vector<Arrears> arrears;  ///< oldest first
+
+  Points escrowed() const;
+  Points owed() const;
 
   static void fields(auto& self, auto visit) {
     visit(required("currency", "currency"), self.currency);
@@ -56,6 +48,8 @@ struct Purse {
     visit(required("lots", "in order of consumption"), self.lots);
     visit(required("reset_at", "next reset of a qualifying balance"), self.reset_at);
     visit(required("before_reset", "balance before the last reset"), self.before_reset);
+    visit(defaulted("escrow", "held credits, earliest release first"), self.escrow);
+    visit(defaulted("arrears", "still owed, oldest first"), self.arrears);
   }
 };
 
@@ -76,12 +70,14 @@ struct TierStanding {
   TierId tier;
   LocalDay effective;
   Instant expires = never;
+  bool overridden = false;  ///< given by hand: not assessed before it expires
 
   static void fields(auto& self, auto visit) {
     visit(required("group", "tier group"), self.group);
     visit(required("tier", "tier held"), self.tier);
     visit(required("effective", "since this local day"), self.effective);
     visit(required("expires", "when it is assessed again"), self.expires);
+    visit(defaulted("overridden", "given by hand"), self.overridden);
   }
 };
 
@@ -96,6 +92,10 @@ struct Participation {
   std::uint64_t milestones = 0;  ///< bit i: milestone i was announced in this cycle
   bool finished = false;         ///< completed, and it does not repeat
   bool left = false;             ///< opted out
+  Points points_given;           ///< of rewards, for the limits of the member
+  std::uint32_t rewards_given = 0;
+  std::uint32_t vouchers_given = 0;
+  Money liability_given;
 
   static void fields(auto& self, auto visit) {
     visit(required("promotion", "promotion"), self.promotion);
@@ -107,6 +107,10 @@ struct Participation {
     visit(required("milestones", "announced in the open cycle"), self.milestones);
     visit(required("finished", "completed for good"), self.finished);
     visit(required("left", "opted out"), self.left);
+    visit(defaulted("points_given", "points of rewards"), self.points_given);
+    visit(defaulted("rewards_given", "rewards"), self.rewards_given);
+    visit(defaulted("vouchers_given", "vouchers of rewards"), self.vouchers_given);
+    visit(defaulted("liability_given", "cost of rewards, minor units"), self.liability_given);
   }
 };
 
@@ -124,6 +128,9 @@ struct Voucher {
   Instant issued;
   Instant expires = never;
   VoucherStatus status = VoucherStatus::issued;
+  Instant reserved_until = never;
+  PromotionId promotion;
+  Sequence journal = 0;
 
   static void fields(auto& self, auto visit) {
     visit(required("id", "sequence of its issue"), self.id);
@@ -132,6 +139,66 @@ struct Voucher {
     visit(required("issued", "when it was issued"), self.issued);
     visit(required("expires", "first instant at which it cannot be used"), self.expires);
     visit(required("status", "status"), self.status);
+    visit(defaulted("reserved_until", "when a reservation ends"), self.reserved_until);
+    visit(defaulted("promotion", "promotion that gave it"), self.promotion);
+    visit(defaulted("journal", "journal that brought it"), self.journal);
+  }
+};
+
+/// Points set aside for a redemption to come (domain.md F26).
+struct Hold {
+  Sequence id = 0;
+  CurrencyId currency;
+  Points points;
+  std::vector<Lot> lots;  ///< each with the points that were set aside
+  Instant expires;
+  OfferId offer;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("id", "sequence of the PointsHeld"), self.id);
+    visit(required("currency", "currency"), self.currency);
+    visit(required("points", "points set aside"), self.points);
+    visit(required("lots", "the credits they came from"), self.lots);
+    visit(required("expires", "when they come back by themselves"), self.expires);
+    visit(required("offer", "what they are meant for"), self.offer);
+  }
+};
+
+/// How often the member did something on one local day (for look-back conditions).
+struct ActivityDay {
+  LocalDay day;
+  std::string type;
+  std::uint32_t count = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("day", "local day"), self.day);
+    visit(required("type", "activity type"), self.type);
+    visit(required("count", "how often"), self.count);
+  }
+};
+/// Conditions look back at most so far.
+inline constexpr std::int32_t max_look_back_days = 366;
+
+/// What a rule with a cap has given in its present period.
+struct CapUse {
+  RuleId rule;
+  LocalDay window;
+  Points points;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("rule", "rule"), self.rule);
+    visit(required("window", "first local day of the period"), self.window);
+    visit(required("points", "points given"), self.points);
+  }
+};
+
+struct BenefitEnd {
+  BenefitId benefit;
+  Instant until = never;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("benefit", "benefit held"), self.benefit);
+    visit(required("until", "when it ends by itself"), self.until);
   }
 };
 
@@ -150,6 +217,12 @@ struct Member {
   std::vector<BenefitId> awarded;   ///< given by promotions, whatever the tier
   std::vector<Participation> promotions;
   std::vector<Voucher> vouchers;
+  MemberStatus status = MemberStatus::active;
+  std::vector<std::string> segments;  ///< sorted
+  std::vector<Hold> set_aside;
+  std::vector<ActivityDay> activity_days;  ///< the last ones, ascending by day
+  std::vector<CapUse> caps;
+  std::vector<BenefitEnd> benefit_ends;
 
   static void fields(auto& self, auto visit) {
     visit(required("exists", "is enrolled"), self.exists);
@@ -166,6 +239,12 @@ struct Member {
     visit(required("awarded", "benefits given by promotions"), self.awarded);
     visit(required("promotions", "participations"), self.promotions);
     visit(required("vouchers", "vouchers"), self.vouchers);
+    visit(defaulted("status", "active, frozen, closed, merged or erased"), self.status);
+    visit(defaulted("segments", "segments"), self.segments);
+    visit(defaulted("set_aside", "points set aside"), self.set_aside);
+    visit(defaulted("activity_days", "what was done on the last days"), self.activity_days);
+    visit(defaulted("caps", "what rules with caps have given"), self.caps);
+    visit(defaulted("benefit_ends", "benefits that end by themselves"), self.benefit_ends);
   }
 
   const Purse* purse(CurrencyId currency) const;
@@ -174,6 +253,7 @@ struct Member {
   bool holds(TierId tier) const;
   const Participation* participation(PromotionId promotion) const;
   const Voucher* voucher(Sequence id) const;
+  const Hold* hold(Sequence id) const;
 };
 
 /// Changes a member by one fact. The only function that does; it never refuses.

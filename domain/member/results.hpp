@@ -12,6 +12,7 @@
 #include "domain/member/events.hpp"
 #include "domain/member/member.hpp"
 #include "domain/named.hpp"
+#include "domain/program/definition.hpp"
 #include "domain/time.hpp"
 
 /// What a member answers. Names are views into the catalogue that was in force; a result is

@@ -46,12 +46,57 @@ class Resolver {
             .max_amount = when.max_amount,
             .from = day_or(when.from, LocalDay{INT32_MIN}),
             .until = day_or(when.until, LocalDay{INT32_MAX}),
-            .own_products_only = when.own_products_only};
+            .own_products_only = when.own_products_only,
+            .segments = when.segments,
+            .enrolled_in = all<PromotionId>("promotion", when.enrolled_in),
+            .look_back = look_back(when.look_back)};
   }
 
  private:
+  static std::vector<LookBack> look_back(const std::vector<LookBackDefinition>& definitions) {
+    std::vector<LookBack> result;
+    for (const auto& d : definitions) {
+      result.push_back({d.activities, d.days, d.min_count, d.max_count.value_or(INT64_MAX)});
+    }
+    return result;
+  }
+
   const Symbols& symbols_;
 };
+
+Currency compile(const CurrencyDefinition& currency, const Resolver& resolve) {
+  Currency result{.id = resolve.get<CurrencyId>("currency", currency.id),
+                  .name = currency.name,
+                  .kind = currency.kind,
+                  .expiry = currency.expiry,
+                  .expiry_period = currency.expiry_period,
+                  .escrow_days = currency.escrow_days,
+                  .expiry_from = currency.expiry_from,
+                  .expiry_rounding = currency.expiry_rounding,
+                  .extensions = {},
+                  .reinstatements = {},
+                  .negative_limits = {},
+                  .subtypes = {},
+                  .subtype_order = resolve.all<SubtypeId>("subtype", currency.subtype_order),
+                  .clawback = currency.clawback,
+                  .cost_per_point = currency.cost_per_point};
+  for (const auto& e : currency.extensions) {
+    result.extensions.push_back({resolve.get<TierId>("tier", e.tier), e.period});
+  }
+  for (const auto& r : currency.reinstatements) {
+    result.reinstatements.push_back({resolve.get<TierId>("tier", r.tier), r.window, r.valid});
+  }
+  for (const auto& n : currency.negative_limits) {
+    result.negative_limits.push_back({resolve.get<TierId>("tier", n.tier), {n.limit}});
+  }
+  for (const auto& t : currency.subtypes) {
+    const bool priced = t.cost_per_point.mantissa != 0;
+    result.subtypes.push_back({resolve.get<SubtypeId>("subtype", t.id), t.name,
+                               priced ? t.cost_per_point : currency.cost_per_point, t.expiry_period,
+                               t.categories});
+  }
+  return result;
+}
 
 TierGroup compile(const TierGroupDefinition& group, const Resolver& resolve) {
   TierGroup result{
@@ -65,7 +110,9 @@ TierGroup compile(const TierGroupDefinition& group, const Resolver& resolve) {
       .extend_to_reset = group.extend_to_reset,
       .match = group.match,
       .currencies = resolve.all<CurrencyId>("currency", group.currencies),
-      .tiers = {}};
+      .tiers = {},
+      .one_step_down = group.one_step_down,
+      .reassess_on_return = group.reassess_on_return};
   for (const auto& tier : group.tiers) {
     Tier compiled{.id = resolve.get<TierId>("tier", tier.id),
                   .name = tier.name,
@@ -101,7 +148,16 @@ Promotion compile(const PromotionDefinition& promotion, const Resolver& resolve,
       .reward = {.currency = resolve.get<CurrencyId>("currency", promotion.reward.currency),
                  .points = {promotion.reward.points},
                  .voucher = resolve.get<VoucherDefId>("voucher", promotion.reward.voucher),
-                 .benefit = resolve.get<BenefitId>("benefit", promotion.reward.benefit)}};
+                 .benefit = resolve.get<BenefitId>("benefit", promotion.reward.benefit),
+                 .subtype = resolve.get<SubtypeId>("subtype", promotion.reward.subtype),
+                 .rate = promotion.reward.rate,
+                 .rounding = promotion.reward.rounding},
+      .kind = promotion.kind,
+      .limits = promotion.limits,
+      .member_limits = promotion.member_limits,
+      .limit_policy = promotion.limit_policy,
+      .sponsor = resolve.get<PartnerId>("partner", promotion.sponsor),
+      .revoke_on_return = promotion.revoke_on_return};
   if (!result.reward.currency) result.reward.currency = primary;
   std::stable_sort(result.milestones.begin(), result.milestones.end(),
                    [&](const auto& a, const auto& b) { return result.mark(a) < result.mark(b); });
@@ -181,6 +237,9 @@ void intern_names(const ProgramDefinition& definition, Symbols& symbols) {
   for (const auto& o : definition.offers) symbols.intern("offer", o.id);
   for (const auto& p : definition.promotions) symbols.intern("promotion", p.id);
   for (const auto& p : definition.partners) symbols.intern("partner", p.id);
+  for (const auto& c : definition.currencies) {
+    for (const auto& s : c.subtypes) symbols.intern("subtype", s.id);
+  }
 }
 
 bool is_built_in_activity(std::string_view type) {
@@ -201,7 +260,7 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
   const Resolver resolve(symbols);
   for (const auto& c : definition.currencies) {
     const auto currency_id = resolve.get<CurrencyId>("currency", c.id);
-    currencies.push_back({currency_id, c.name, c.kind, c.expiry, c.expiry_period});
+    currencies.push_back(compile(c, resolve));
     const bool spendable = c.kind == CurrencyKind::non_qualifying;
     if (spendable && (c.primary || !primary)) primary = currency_id;
   }
@@ -217,7 +276,10 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
                         .type = b.type,
                         .exclusive = type == definition.benefit_types.end() || type->exclusive,
                         .priority = b.priority,
-                        .tiers = resolve.all<TierId>("tier", b.tiers)});
+                        .tiers = resolve.all<TierId>("tier", b.tiers),
+                        .payload = b.payload,
+                        .voucher = resolve.get<VoucherDefId>("voucher", b.voucher),
+                        .valid = b.valid});
   }
   std::vector<const RuleDefinition*> ordered;
   for (const auto& rule : definition.rules) ordered.push_back(&rule);
@@ -233,8 +295,14 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
                   .rate = rule->rate,
                   .multipliers = {},
                   .rounding = rule->rounding,
-                  .crediting = rule->crediting};
-    compiled.qualifying = currency(compiled.currency)->qualifying();
+                  .crediting = rule->crediting,
+                  .subtype = resolve.get<SubtypeId>("subtype", rule->subtype),
+                  .cap = rule->cap,
+                  .voucher = resolve.get<VoucherDefId>("voucher", rule->voucher),
+                  .benefit = resolve.get<BenefitId>("benefit", rule->benefit),
+                  .segment = rule->segment};
+    const Currency* credited = currency(compiled.currency);
+    compiled.qualifying = credited != nullptr && credited->qualifying();
     for (const auto& m : rule->multipliers) {
       compiled.multipliers.push_back({resolve.get<TierId>("tier", m.tier), m.multiplier});
     }
@@ -255,13 +323,19 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
                       .categories = o.categories,
                       .partner = resolve.get<PartnerId>("partner", o.partner),
                       .near = {o.near},
-                      .product = o.product});
+                      .product = o.product,
+                      .subtypes = resolve.all<SubtypeId>("subtype", o.subtypes),
+                      .products = o.products});
     announces_reach = announces_reach || o.near > 0;
   }
   for (const auto& p : definition.promotions) promotions.push_back(compile(p, resolve, primary));
   for (const auto& p : definition.partners) {
-    Partner partner{
-        .id = resolve.get<PartnerId>("partner", p.id), .name = p.name, .products = {}, .rates = {}};
+    Partner partner{.id = resolve.get<PartnerId>("partner", p.id),
+                    .name = p.name,
+                    .products = {},
+                    .rates = {},
+                    .billing = p.billing,
+                    .alert_below = {p.alert_below}};
     for (const auto& product : p.products) {
       partner.products.push_back({product.id, product.earn, product.reward});
     }
@@ -277,6 +351,7 @@ const Currency* Catalogue::currency(CurrencyId wanted) const { return find_id(cu
 const Currency* Catalogue::currency(std::string_view wanted) const {
   return currency(CurrencyId{symbols.find("currency", wanted)});
 }
+const Subtype* Currency::subtype(SubtypeId wanted) const { return find_id(subtypes, wanted); }
 const TierGroup* Catalogue::tier_group(TierGroupId wanted) const {
   return find_id(tier_groups, wanted);
 }

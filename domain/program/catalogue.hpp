@@ -36,13 +36,49 @@ class Symbols {
   std::map<std::string, std::uint32_t, std::less<>> numbers_;
 };
 
+struct Subtype {
+  SubtypeId id;
+  std::string name;
+  Decimal cost_per_point;
+  Period expiry_period;
+  std::vector<std::string> categories;
+};
+
+struct TierExtension {
+  TierId tier;
+  Period period;
+};
+
+struct Reinstatement {
+  TierId tier;
+  Period window;
+  Period valid;
+};
+
+struct NegativeLimit {
+  TierId tier;
+  Points limit;
+};
+
 struct Currency {
   CurrencyId id;
   std::string name;
   CurrencyKind kind = CurrencyKind::non_qualifying;
   ExpiryModel expiry = ExpiryModel::none;
   Period expiry_period;
+  std::int32_t escrow_days = 0;
+  ExpiryStart expiry_from = ExpiryStart::activity;
+  ExpiryRounding expiry_rounding = ExpiryRounding::none;
+  std::vector<TierExtension> extensions;
+  std::vector<Reinstatement> reinstatements;
+  std::vector<NegativeLimit> negative_limits;
+  std::vector<Subtype> subtypes;
+  std::vector<SubtypeId> subtype_order;
+  Clawback clawback = Clawback::within_balance;
+  Decimal cost_per_point;
+
   bool qualifying() const { return kind == CurrencyKind::qualifying; }
+  const Subtype* subtype(SubtypeId wanted) const;
 };
 
 struct Threshold {
@@ -69,6 +105,8 @@ struct TierGroup {
   ThresholdMatch match = ThresholdMatch::any;
   std::vector<CurrencyId> currencies;
   std::vector<Tier> tiers;  ///< lowest first
+  bool one_step_down = false;
+  bool reassess_on_return = false;
 
   /// Position of a tier in the ladder; -1 when it is none of this group.
   int rank(TierId tier) const;
@@ -81,6 +119,16 @@ struct Benefit {
   bool exclusive = true;
   std::int32_t priority = 1;
   std::vector<TierId> tiers;
+  std::string payload;
+  VoucherDefId voucher;
+  Period valid;
+};
+
+struct LookBack {
+  std::vector<std::string> activities;
+  std::int32_t days = 0;
+  std::int64_t min_count = 0;
+  std::int64_t max_count = INT64_MAX;
 };
 
 /// A compiled ConditionDefinition.
@@ -97,6 +145,9 @@ struct Condition {
   LocalDay from{INT32_MIN};
   LocalDay until{INT32_MAX};
   bool own_products_only = false;
+  std::vector<std::string> segments;
+  std::vector<PromotionId> enrolled_in;
+  std::vector<LookBack> look_back;
 };
 
 struct TierMultiplier {
@@ -115,6 +166,11 @@ struct Rule {
   std::vector<TierMultiplier> multipliers;
   Rounding rounding = Rounding::floor;
   Crediting crediting = Crediting::real_time;
+  SubtypeId subtype;
+  CapDefinition cap;
+  VoucherDefId voucher;
+  BenefitId benefit;
+  std::string segment;
 };
 
 struct VoucherDef {
@@ -138,6 +194,8 @@ struct Offer {
   PartnerId partner;
   Points near;
   std::string product;
+  std::vector<SubtypeId> subtypes;
+  std::vector<std::string> products;
 };
 
 struct Reward {
@@ -145,6 +203,9 @@ struct Reward {
   Points points;
   VoucherDefId voucher;
   BenefitId benefit;
+  SubtypeId subtype;
+  Decimal rate;
+  Rounding rounding = Rounding::floor;
 };
 
 struct Promotion {
@@ -163,6 +224,12 @@ struct Promotion {
   LocalDay enroll_until{INT32_MAX};
   std::vector<MilestoneDefinition> milestones;  ///< in the order in which they are reached
   Reward reward;
+  PromotionKind kind = PromotionKind::cumulative;
+  LimitDefinition limits;
+  LimitDefinition member_limits;
+  LimitPolicy limit_policy = LimitPolicy::cut;
+  PartnerId sponsor;
+  bool revoke_on_return = false;
 
   /// The value at which a milestone is reached.
   std::int64_t mark(const MilestoneDefinition& milestone) const;
@@ -187,6 +254,8 @@ struct Partner {
   std::string name;
   std::vector<PartnerProduct> products;
   std::vector<PartnerRate> rates;
+  Billing billing = Billing::post_paid;
+  Points alert_below;
 
   const PartnerProduct* product(std::string_view id) const;
   const PartnerRate* rate(CurrencyId currency) const;

@@ -261,6 +261,15 @@ class DefinitionLint {
     return text.value_or("");
   }
   static std::string canonical_value(std::int64_t number) { return std::to_string(number); }
+  static std::string canonical_value(const std::vector<LookBackDefinition>& conditions) {
+    std::string text;
+    for (const auto& c : conditions) {
+      text += canonical_value(c.activities) + std::to_string(c.days) + "," +
+              std::to_string(c.min_count) + "," +
+              (c.max_count ? std::to_string(*c.max_count) : "") + ";";
+    }
+    return text;
+  }
 
   void doubt_vouchers() {
     Names given;

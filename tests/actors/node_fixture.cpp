@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "codec/wire.hpp"
+#include "persistence/faults.hpp"
 #include "persistence/memory_store.hpp"
 
 namespace loyalty::actors {
@@ -132,6 +133,30 @@ std::vector<persistence::CommitResult> ScriptedStore::commit(
   return inner_->commit(commits);
 }
 
+void ScriptedStore::hold_loads() {
+  const std::lock_guard lock(mutex_);
+  holding_loads_ = true;
+  held_load_ = false;
+}
+
+void ScriptedStore::let_loads_pass() {
+  const std::lock_guard lock(mutex_);
+  holding_loads_ = false;
+  changed_.notify_all();
+}
+
+void ScriptedStore::wait_for_held_load() {
+  std::unique_lock lock(mutex_);
+  EXPECT_TRUE(changed_.wait_for(lock, patience, [&] { return held_load_; }));
+}
+
+bool ScriptedStore::take_one(std::atomic<std::size_t>& left) {
+  std::size_t known = left;
+  while (known > 0 && !left.compare_exchange_weak(known, known - 1)) {
+  }
+  return known > 0;
+}
+
 persistence::StoreResult<persistence::OwnerRecord> ScriptedStore::owner(
     persistence::ShardId shard) {
   return inner_->owner(shard);
@@ -147,6 +172,16 @@ persistence::StoreResult<bool> ScriptedStore::release(persistence::ShardId shard
 }
 persistence::StoreResult<persistence::Loaded> ScriptedStore::load(
     persistence::ShardId shard, std::span<const std::string> entities) {
+  ++loads_;
+  {
+    std::unique_lock lock(mutex_);
+    if (holding_loads_) {
+      held_load_ = true;
+      changed_.notify_all();
+      changed_.wait(lock, [&] { return !holding_loads_; });
+    }
+  }
+  if (take_one(failing_loads_)) return persistence::unavailable("scripted");
   auto found = inner_->load(shard, entities);
   if (without_snapshots_ && found) {
     for (auto& snapshot : found->snapshots) {
@@ -178,6 +213,7 @@ persistence::StoreResult<bool> ScriptedStore::history(
 }
 persistence::StoreResult<std::vector<persistence::DueEntry>> ScriptedStore::due(
     persistence::ShardId shard, std::int64_t from_ms, std::int64_t until_ms, std::size_t limit) {
+  if (take_one(failing_due_)) return persistence::unavailable("scripted");
   return inner_->due(shard, from_ms, until_ms, limit);
 }
 persistence::StoreResult<bool> ScriptedStore::trim(persistence::ShardId shard,
@@ -209,7 +245,39 @@ std::optional<std::string> text_at(std::string_view map, const std::string& path
   return walk(in, path) && in.read(value) ? std::optional(std::string(value)) : std::nullopt;
 }
 
-domain::ProgramDefinition NodeTest::shop() {
+std::optional<api::Call> make_call(const std::string& method, const std::vector<Param>& params) {
+  codec::Writer out;
+  out.map(params.size());
+  for (const auto& [name, value] : params) {
+    out.string(name);
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      out.integer(*number);
+    } else {
+      out.string(std::get<std::string>(value));
+    }
+  }
+  auto decoded = api::decode_call(method, out.bytes(), std::chrono::steady_clock::now());
+  if (decoded) return std::move(*decoded);
+  ADD_FAILURE() << method << ": " << decoded.error().text;
+  return std::nullopt;
+}
+
+api::Call apply_shop() {
+  codec::Writer params;
+  params.map(3);
+  params.string("program");
+  params.string("shop");
+  params.string("key");
+  params.string("apply");
+  params.string("definition");
+  codec::write_wire(params, shop());
+  auto apply = api::decode_call("apply_program", params.bytes(), {});
+  if (apply) return std::move(*apply);
+  ADD_FAILURE() << apply.error().text;
+  return {};
+}
+
+domain::ProgramDefinition shop() {
   domain::ProgramDefinition program;
   program.id = "shop";
   program.active = true;
@@ -248,19 +316,10 @@ void NodeTest::start() {
   auto started = Node::start(options, store_, clock_);
   ASSERT_TRUE(started) << started.error().message;
   node_ = std::move(*started);
-  codec::Writer params;
-  params.map(3);
-  params.string("program");
-  params.string("shop");
-  params.string("key");
-  params.string("apply");
-  params.string("definition");
-  codec::write_wire(params, shop());
-  auto apply = api::decode_call("apply_program", params.bytes(), {});
-  ASSERT_TRUE(apply) << apply.error().text;
-  apply->reply = {peer_, next_msgid_};
+  api::Call apply = apply_shop();
+  apply.reply = {peer_, next_msgid_};
   std::vector<api::Call> calls;
-  calls.push_back(std::move(*apply));
+  calls.push_back(std::move(apply));
   node_->submit(std::move(calls));
   const api::Reply reply = peer_->reply(next_msgid_++);
   ASSERT_TRUE(std::holds_alternative<api::Result>(reply.outcome));
@@ -284,22 +343,9 @@ std::uint32_t NodeTest::send(const std::string& method, const std::vector<Param>
 
 std::uint32_t NodeTest::send(const std::shared_ptr<TestPeer>& peer, const std::string& method,
                              const std::vector<Param>& params) {
-  codec::Writer out;
-  out.map(params.size());
-  for (const auto& [name, value] : params) {
-    out.string(name);
-    if (const auto* number = std::get_if<std::int64_t>(&value)) {
-      out.integer(*number);
-    } else {
-      out.string(std::get<std::string>(value));
-    }
-  }
-  auto decoded = api::decode_call(method, out.bytes(), std::chrono::steady_clock::now());
+  auto decoded = make_call(method, params);
   const std::uint32_t msgid = next_msgid_++;
-  if (!decoded) {
-    ADD_FAILURE() << method << ": " << decoded.error().text;
-    return msgid;
-  }
+  if (!decoded) return msgid;
   decoded->reply = {peer, msgid};
   std::vector<api::Call> calls;
   calls.push_back(std::move(*decoded));

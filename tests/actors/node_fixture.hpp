@@ -42,10 +42,12 @@ class TestPeer final : public api::Peer {
   std::atomic<std::size_t> backlog_{0};
 };
 
-/// A store whose commits can be held back, refused or counted. Everything else is the memory store.
+/// A store whose commits and reads can be held back, refused or counted. Everything else is the
+/// store behind it: one in memory where nothing else is said.
 class ScriptedStore final : public persistence::Store {
  public:
   explicit ScriptedStore(persistence::ShardId shards);
+  explicit ScriptedStore(std::unique_ptr<persistence::Store> inner) : inner_(std::move(inner)) {}
 
   /// Commits wait from now on until `let_commits_pass`.
   void hold_commits();
@@ -55,12 +57,23 @@ class ScriptedStore final : public persistence::Store {
   /// The next commits with a block are answered with this, and not written.
   void answer_commits(std::optional<persistence::CommitStatus> status);
   std::size_t commits() const;
+  /// So many of the next loads, and reads of the due index, are answered `unavailable`.
+  void fail_loads(std::size_t next) { failing_loads_ = next; }
+  void fail_due(std::size_t next) { failing_due_ = next; }
+  std::size_t failing_loads() const { return failing_loads_; }
+  std::size_t failing_due() const { return failing_due_; }
+  /// Loads wait from now on until `let_loads_pass`.
+  void hold_loads();
+  void let_loads_pass();
+  void wait_for_held_load();
+  std::size_t loads() const { return loads_; }
   /// From now on no snapshot of a member is found, or not the first block behind the checkpoint.
   void lose_snapshots() { without_snapshots_ = true; }
   void lose_first_block() { without_first_block_ = true; }
 
   persistence::ShardId shards() const override { return inner_->shards(); }
   std::string describe() const override { return "scripted"; }
+  bool may_regress() const override { return inner_->may_regress(); }
   persistence::StoreResult<persistence::OwnerRecord> owner(persistence::ShardId shard) override;
   persistence::StoreResult<persistence::OwnerRecord> claim(persistence::ShardId shard,
                                                            const persistence::Fence& seen,
@@ -100,6 +113,13 @@ class ScriptedStore final : public persistence::Store {
   std::condition_variable changed_;
   std::atomic<bool> without_snapshots_{false};
   std::atomic<bool> without_first_block_{false};
+  static bool take_one(std::atomic<std::size_t>& left);
+
+  std::atomic<std::size_t> failing_loads_{0};
+  std::atomic<std::size_t> failing_due_{0};
+  std::atomic<std::size_t> loads_{0};
+  bool holding_loads_ = false;
+  bool held_load_ = false;
   bool holding_ = false;
   bool held_ = false;
   std::size_t commits_ = 0;
@@ -110,12 +130,22 @@ class ScriptedStore final : public persistence::Store {
 std::optional<std::int64_t> number_at(std::string_view map, const std::string& path);
 std::optional<std::string> text_at(std::string_view map, const std::string& path);
 
-/// A node over a scripted store, with one small program ("shop") in force.
+/// A parameter of a call: name and text, or name and number.
+struct Param {
+  std::string name;
+  std::variant<std::int64_t, std::string> value;
+};
+/// A call as a client sends it; fails the test where it cannot be decoded.
+std::optional<api::Call> make_call(const std::string& method, const std::vector<Param>& params);
+
+/// One small program ("shop"), and the call that brings it into force.
+domain::ProgramDefinition shop();
+api::Call apply_shop();
+
+/// A node over a scripted store, with the shop in force.
 class NodeTest : public testing::Test {
  protected:
   NodeTest();
-
-  static domain::ProgramDefinition shop();
 
   void start();
   void stop() { node_.reset(); }
@@ -125,11 +155,8 @@ class NodeTest : public testing::Test {
   std::string failed_restart();
   NodeOptions options;
 
-  /// Sends a call with `params` given as name, text or name, number pairs; returns its msgid.
-  struct Param {
-    std::string name;
-    std::variant<std::int64_t, std::string> value;
-  };
+  using Param = actors::Param;
+  /// Sends a call; returns its msgid.
   std::uint32_t send(const std::string& method, const std::vector<Param>& params);
   std::uint32_t send(const std::shared_ptr<TestPeer>& peer, const std::string& method,
                      const std::vector<Param>& params);

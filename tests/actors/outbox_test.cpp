@@ -92,6 +92,25 @@ TEST(Outbox, IsTheSameAfterASnapshot) {
   EXPECT_FALSE(other.restore("\x93nonsense"));
 }
 
+TEST(Outbox, CountsTheEffectsThatAreNotConfirmed) {
+  Outbox outbox(3);
+  EXPECT_EQ(outbox.unconfirmed_effects(), 0U);
+  outbox.add(10, 5, to("a", 4));
+  outbox.add(10, 6, to("b", 3));
+  outbox.add(10, 7, to("a", 2));
+  EXPECT_EQ(outbox.unconfirmed_effects(), 9U);
+  outbox.confirm(applied("a", 5));
+  EXPECT_EQ(outbox.unconfirmed_effects(), 5U);
+  outbox.confirm(applied("a", 5));
+  EXPECT_EQ(outbox.unconfirmed_effects(), 5U) << "confirmed twice";
+  Outbox other(3);
+  ASSERT_TRUE(other.restore(outbox.snapshot()));
+  EXPECT_EQ(other.unconfirmed_effects(), 5U);
+  other.confirm(applied("a", 7));
+  other.confirm(applied("b", 6));
+  EXPECT_EQ(other.unconfirmed_effects(), 0U);
+}
+
 TEST(Outbox, TellsWhenWhatWasUnderWayIsApplied) {
   const Outbox::Clock::time_point now{};
   Outbox outbox(3);

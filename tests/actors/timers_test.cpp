@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "actors/entity_key.hpp"
 #include "tests/actors/node_fixture.hpp"
 
 namespace loyalty::actors {
 namespace {
 
-using Timers = NodeTest;
+class Timers : public NodeTest {
+ protected:
+  /// Whether something of the member is still to happen by then, as the store has it.
+  bool is_due(const std::string& member, std::int64_t until) {
+    const std::string key = member_key("shop", member);
+    const auto due = store_.due(shard_of(key, store_.shards()), 1, until, 100);
+    EXPECT_TRUE(due);
+    if (!due) return false;
+    return std::any_of(due->begin(), due->end(),
+                       [&](const auto& entry) { return entry.entity == key; });
+  }
+};
 
 TEST_F(Timers, WakePassiveMembersWhenSomethingIsDue) {
   start();
@@ -59,6 +73,55 @@ TEST_F(Timers, ABatchRunCreditsEverybodyWhoWaitsBeforeItIsAnswered) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(points_of("m" + std::to_string(i)), 70);
   must("run_batch", {{"key", "run-2"}});
   EXPECT_EQ(points_of("m3"), 70) << "a second run credits nothing";
+}
+
+TEST_F(Timers, AreNotLostWhenTheDueIndexCannotBeRead) {
+  start();
+  enroll("ada");
+  must("review", {{"member", "ada"}, {"key", "r"}});
+  restart();
+  store_.fail_due(3);
+  must("set_clock", {{"now", noon + day_ms}});
+  EXPECT_EQ(store_.failing_due(), 0U);
+  EXPECT_FALSE(is_due("ada", noon + day_ms)) << "it happened, though nobody asked for the member";
+  EXPECT_EQ(points_of("ada"), 50);
+}
+
+TEST_F(Timers, ABatchRunIsNotLostWhenTheDueIndexCannotBeRead) {
+  start();
+  enroll("ada");
+  must("record_activity", {{"member", "ada"}, {"key", "t"}, {"type", "training"}});
+  store_.fail_due(6);  // of four shards
+  must("subscribe", {{"member", "ada"}});
+  must("run_batch", {{"key", "run-1"}});
+  EXPECT_EQ(store_.failing_due(), 0U);
+  EXPECT_EQ(peer_->next_notice().method, "points_credited");
+}
+
+TEST_F(Timers, AWakeUpForAMemberThatCannotBeLoadedComesAgain) {
+  start();
+  enroll("ada");
+  must("review", {{"member", "ada"}, {"key", "r"}});
+  restart();
+  EXPECT_TRUE(is_due("ada", noon + day_ms));
+  store_.fail_loads(3);
+  must("set_clock", {{"now", noon + day_ms}});
+  EXPECT_EQ(store_.failing_loads(), 0U);
+  EXPECT_FALSE(is_due("ada", noon + day_ms));
+}
+
+TEST_F(Timers, AWakeUpWhileTheStoreTakesNoWritesIsWrittenWhenItDoes) {
+  start();
+  enroll("ada");
+  must("review", {{"member", "ada"}, {"key", "r"}});
+  store_.answer_commits(persistence::CommitStatus::unavailable);
+  const std::size_t before = store_.commits();
+  const auto set = send("set_clock", {{"now", noon + day_ms}});
+  while (store_.commits() < before + 3) must("ping", {});
+  EXPECT_FALSE(peer_->has_reply(set)) << "what became due is not durable";
+  store_.answer_commits(std::nullopt);
+  EXPECT_TRUE(std::holds_alternative<api::Result>(peer_->reply(set).outcome));
+  EXPECT_FALSE(is_due("ada", noon + day_ms));
 }
 
 TEST_F(Timers, TheClockNeverGoesBack) {

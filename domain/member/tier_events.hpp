@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/fields.hpp"
+#include "domain/quantity.hpp"
+#include "domain/time.hpp"
+
+/// Tiers and the benefits they give.
+namespace loyalty::domain {
+
+/// A tier standing that changed or was renewed.
+struct TierChange {
+  TierGroupId group;
+  TierId from;
+  TierId to;
+  LocalDay effective;
+  Instant expires;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("group", "tier group"), self.group);
+    visit(required("from", "tier held before"), self.from);
+    visit(required("to", "tier held from now on"), self.to);
+    visit(required("effective", "local day from which it is held"), self.effective);
+    visit(required("expires", "when it is assessed again"), self.expires);
+  }
+};
+struct TierUpgraded : TierChange {
+  static constexpr std::string_view name = "tier_upgraded";
+};
+struct TierRetained : TierChange {
+  static constexpr std::string_view name = "tier_retained";
+};
+struct TierDowngraded : TierChange {
+  static constexpr std::string_view name = "tier_downgraded";
+};
+
+/// A tier given by hand; it beats assessment until it ends (domain.md F37).
+struct TierOverridden {
+  static constexpr std::string_view name = "tier_overridden";
+  TierGroupId group;
+  TierId from;
+  TierId to;
+  LocalDay effective;
+  Instant expires;
+  std::string reason;
+  std::string actor;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("group", "tier group"), self.group);
+    visit(required("from", "tier held before"), self.from);
+    visit(required("to", "tier held from now on"), self.to);
+    visit(required("effective", "local day from which it is held"), self.effective);
+    visit(required("expires", "when it ends"), self.expires);
+    visit(required("reason", "why"), self.reason);
+    visit(defaulted("actor", "who did it"), self.actor);
+  }
+};
+
+struct BenefitGranted {
+  static constexpr std::string_view name = "benefit_granted";
+  BenefitId benefit;
+  Instant until = never;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("benefit", "benefit"), self.benefit);
+    visit(defaulted("until", "when it ends by itself"), self.until);
+  }
+};
+
+struct BenefitEnded {
+  static constexpr std::string_view name = "benefit_ended";
+  BenefitId benefit;
+  static void fields(auto& self, auto visit) {
+    visit(required("benefit", "benefit"), self.benefit);
+  }
+};
+
+}  // namespace loyalty::domain
