@@ -11,6 +11,7 @@
 #include "domain/member/results.hpp"
 #include "domain/partner/entry.hpp"
 #include "domain/program/catalogue.hpp"
+#include "domain/program/versions.hpp"
 
 namespace loyalty::domain {
 
@@ -19,6 +20,10 @@ struct MemberContext {
   const Catalogue& catalogue;
   std::span<const Instant> batch_runs;  ///< when `run_batch` was asked for, ascending
   Instant now;
+  /// All facts so far, for the commands that look back (`needs_history`), else nothing.
+  std::span<const MemberFact> history = {};
+  /// The versions that those facts name; null where no command looks back.
+  const CatalogueVersions* versions = nullptr;
 };
 
 /// One step in a member's life. Effects chain (a credit lifts the tier, which changes the

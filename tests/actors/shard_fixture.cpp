@@ -48,7 +48,10 @@ ShardServices ShardTest::services() {
                 posted_.emplace_back([this, receipt] { shard_->confirmed(receipt); });
               },
           .wake_batch = [](const std::function<void()>& done) { done(); },
-          .nonce = [] { return persistence::OwnerNonce{1, 2}; },
+          .nonce =
+              [] {
+                return persistence::OwnerNonce{1, 2};
+              },
           .lost = [this](const ShardWriter::Loss& loss) { log_.push_back(loss.reason); },
           .log = [this](const std::string& line) { log_.push_back(line); }};
 }

@@ -45,8 +45,8 @@ TEST_F(Lane, ReadsBehindOneThatWaitedInVainAreRefusedWithIt) {
   load("d");
   store_.let_loads_pass();
   const std::string silent = ": the store does not answer";
-  EXPECT_THAT(outcomes(), testing::ElementsAre("a: scripted", "b" + silent, "c" + silent,
-                                               "d" + silent));
+  EXPECT_THAT(outcomes(),
+              testing::ElementsAre("a: scripted", "b" + silent, "c" + silent, "d" + silent));
   EXPECT_EQ(store_.loads(), 1U) << "the silence is waited for once";
   store_.fail_loads(0);
   load("e");
@@ -89,9 +89,8 @@ TEST_F(Lane, CommitsThatWaitWhenItEndsAreDropped) {
   store_.hold_commits();
   std::atomic<int> answered{0};
   const auto commit = [&] {
-    lane_->commit({}, [&](const persistence::CommitResult&, const persistence::Commit&) {
-      ++answered;
-    });
+    lane_->commit(
+        {}, [&](const persistence::CommitResult&, const persistence::Commit&) { ++answered; });
   };
   commit();
   store_.wait_for_held_commit();

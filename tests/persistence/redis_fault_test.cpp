@@ -103,6 +103,23 @@ TEST_F(RedisFaults, AFrozenServerLeavesTheOutcomeUnknown) {
   EXPECT_THAT(block_ends(), ElementsAre(1));
 }
 
+TEST_F(RedisFaults, AFrozenServerIsWaitedForOnceWhenAllShardsAreReleased) {
+  options_.request_timeout = std::chrono::milliseconds(300);
+  open();
+  const auto fence = store().owner(0)->fence;
+  const auto other = store().claim(1, store().owner(1)->fence, {9, 9}, 1000);
+  ASSERT_TRUE(other);
+  server_.freeze();
+  EXPECT_THAT(store().release(0, fence).error().message, HasSubstr("no answer in"));
+  EXPECT_THAT(store().release(1, other->fence).error().message, HasSubstr("not tried"));
+  server_.thaw();
+  EXPECT_TRUE(test::eventually([&] {
+    const auto released = store().release(0, fence);
+    return released && *released;
+  }));
+  EXPECT_TRUE(*store().release(1, other->fence));
+}
+
 TEST_F(RedisFaults, AnEmptiedDatabaseFencesItsOwner) {
   open();
   must_commit();
