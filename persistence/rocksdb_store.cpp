@@ -242,16 +242,18 @@ class RocksDbStore final : public Store {
       // A page begins with the last one of the page before: if that is not as it was, it was merged
       // with what would come now.
       const std::string from = last ? last->key : history_key(shard, entity, first_sequence);
-      const std::size_t again = last ? last->key.size() + last->value.size() : 0;
-      auto page = scan(Family::history, from, end, visit_entries + 1, visit_bytes + again, what);
+      const std::size_t most = visit_bytes + (last ? last->key.size() + last->value.size() : 0);
+      auto page = scan(Family::history, from, end, visit_entries + 1, most, what);
       if (!page) return Fault{page.error()};
+      std::size_t bytes = 0;
+      for (const auto& entry : *page) bytes += entry.key.size() + entry.value.size();
+      const bool complete = page->size() <= visit_entries && bytes < most;
       if (last) {
         if (page->empty() || page->front().key != last->key || page->front().value != last->value) {
           return unavailable(what + ": it was merged while it was read");
         }
         page->erase(page->begin());
       }
-      if (page->empty()) return true;
       for (const auto& entry : *page) {
         const auto segment = load_segment(entry.key, entity, entry.value);
         if (!segment) {
@@ -261,6 +263,7 @@ class RocksDbStore final : public Store {
         }
         if (!visit(*segment)) return true;
       }
+      if (complete) return true;
       last = std::move(page->back());
     }
   }

@@ -159,7 +159,7 @@ bool ScriptedStore::take_one(std::atomic<std::size_t>& left) {
 
 persistence::StoreResult<persistence::OwnerRecord> ScriptedStore::owner(
     persistence::ShardId shard) {
-  return inner_->owner(shard);
+  return pretended_owner_ ? *pretended_owner_ : inner_->owner(shard);
 }
 persistence::StoreResult<persistence::OwnerRecord> ScriptedStore::claim(
     persistence::ShardId shard, const persistence::Fence& seen, persistence::OwnerNonce me,
@@ -213,7 +213,8 @@ persistence::StoreResult<bool> ScriptedStore::history(
 }
 persistence::StoreResult<std::vector<persistence::DueEntry>> ScriptedStore::due(
     persistence::ShardId shard, std::int64_t from_ms, std::int64_t until_ms, std::size_t limit) {
-  if (take_one(failing_due_)) return persistence::unavailable("scripted");
+  if (shard == shard_of_failing_due_ && take_one(failing_due_))
+    return persistence::unavailable("scripted");
   return inner_->due(shard, from_ms, until_ms, limit);
 }
 persistence::StoreResult<bool> ScriptedStore::trim(persistence::ShardId shard,

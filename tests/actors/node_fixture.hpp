@@ -57,11 +57,16 @@ class ScriptedStore final : public persistence::Store {
   /// The next commits with a block are answered with this, and not written.
   void answer_commits(std::optional<persistence::CommitStatus> status);
   std::size_t commits() const;
-  /// So many of the next loads, and reads of the due index, are answered `unavailable`.
+  /// So many of the next loads, and reads of a shard's due index, are answered `unavailable`.
   void fail_loads(std::size_t next) { failing_loads_ = next; }
-  void fail_due(std::size_t next) { failing_due_ = next; }
+  void fail_due(persistence::ShardId shard, std::size_t next) {
+    shard_of_failing_due_ = shard;
+    failing_due_ = next;
+  }
   std::size_t failing_loads() const { return failing_loads_; }
   std::size_t failing_due() const { return failing_due_; }
+  /// What `owner` answers; nullopt: the truth.
+  void pretend_owner(std::optional<persistence::OwnerRecord> owner) { pretended_owner_ = owner; }
   /// Loads wait from now on until `let_loads_pass`.
   void hold_loads();
   void let_loads_pass();
@@ -117,7 +122,9 @@ class ScriptedStore final : public persistence::Store {
 
   std::atomic<std::size_t> failing_loads_{0};
   std::atomic<std::size_t> failing_due_{0};
+  std::atomic<persistence::ShardId> shard_of_failing_due_{0};
   std::atomic<std::size_t> loads_{0};
+  std::optional<persistence::OwnerRecord> pretended_owner_;  ///< for tests of one thread
   bool holding_loads_ = false;
   bool held_load_ = false;
   bool holding_ = false;

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server whose Redis is not there, or goes away for a while."""
 
+import signal
+import socket
 import threading
 import unittest
 
@@ -21,6 +23,35 @@ class RedisAbsent(ServerCase):
         code, said = self.server().failed_start(**self.options)
         self.assertEqual(code, 3, said)
         self.assertIn(f"127.0.0.1:{self.redis.port}", said)
+
+    def test_without_the_socket_of_redis_the_start_ends_with_three(self):
+        self.options["store"] = f"redis+unix:{self.folder}/nowhere"
+        code, said = self.server().failed_start(**self.options)
+        self.assertEqual(code, 3, said)
+        self.assertIn("nowhere", said)
+
+    def test_a_start_that_has_waited_long_enough_ends_with_three(self):
+        self.options["more"] += ("--wait-for-store", "1")
+        code, said = self.server().failed_start(**self.options)
+        self.assertEqual(code, 3, said)
+        self.assertIn("waiting for the store", said)
+
+    def test_a_redis_that_does_not_answer_ends_the_start_with_three(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and says nothing
+            port = silent.getsockname()[1]
+            self.options["store"] = f"redis://127.0.0.1:{port}/0"
+            code, said = self.server().failed_start(**self.options)
+        self.assertEqual(code, 3, said)
+        self.assertIn(f"127.0.0.1:{port}", said)
+
+    def test_a_server_that_stops_while_redis_is_silent_ends_by_itself(self):
+        self.redis.start()
+        self.options["more"] += ("--drain-timeout-seconds", "1")
+        server = self.started(**self.options)
+        with server.connect() as connection:
+            connection.call("enroll_member", member="ada", key="e")
+        self.redis.process.send_signal(signal.SIGSTOP)
+        self.assertEqual(server.terminate(), 0)
 
     def test_a_server_that_is_told_to_waits_for_redis(self):
         self.options["more"] += ("--wait-for-store", "60")
