@@ -30,18 +30,51 @@ void MemberEntity::execute(Work& work) {
   }
   const auto& call = std::get<api::Call>(work.task);
   if (const auto* wanted = std::get_if<domain::MemberCommand>(&call.operation)) {
-    command(work, *wanted);
+    if (call.quote) settle_first(work);
+    // Others may have been answered while the past was read: then it is read again.
+    const bool looks_back = member_.exists && domain::needs_history(*wanted);
+    const bool has_all = work.history && work.history->records.size() == records();
+    work.needs_history = looks_back && !has_all;
+    if (work.needs_history) return;
+    call.quote ? quote(work, *wanted) : command(work, *wanted);
     return;
   }
   settle_first(work);
   if (const auto* wanted = std::get_if<domain::MemberQuery>(&call.operation)) {
-    work.needs_history = member_.exists && domain::needs_history(*wanted);
+    work.needs_history = member_.exists && (call.as_of || domain::needs_history(*wanted));
     if (!work.needs_history) query(work, *wanted, {});
   }
 }
 
+domain::MemberContext MemberEntity::context_of(const Work& work,
+                                               std::span<const domain::MemberFact> past) {
+  return {.catalogue = work.program->catalogue,
+          .batch_runs = work.program->batch_runs,
+          .now = work.now,
+          .history = past,
+          .versions = &work.program->versions};
+}
+
+std::vector<domain::MemberFact> MemberEntity::past_for(const Work& work,
+                                                       const domain::MemberCommand& command) {
+  if (!work.history || !domain::needs_history(command)) return {};
+  return member_facts(work.history->records);
+}
+
+void MemberEntity::quote(Work& work, const domain::MemberCommand& command) const {
+  const auto past = past_for(work, command);
+  domain::Member copy = member_;
+  const auto outcome = domain::execute(copy, command, context_of(work, past));
+  if (outcome.result) {
+    work.answer = api::Result{.body = codec::to_wire(*outcome.result)};
+  } else {
+    work.answer = api::to_error(outcome.result.error());
+  }
+}
+
 void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
-  const domain::MemberContext context{work.program->catalogue, work.program->batch_runs, work.now};
+  const auto past = past_for(work, command);
+  const domain::MemberContext context = context_of(work, past);
   const std::uint64_t before = member_.sequence;
   domain::MemberOutcome outcome = domain::execute(member_, command, context);
   const bool asked = !std::holds_alternative<domain::Wake>(command);
@@ -80,7 +113,26 @@ void MemberEntity::settle_first(Work& work) {
 
 void MemberEntity::query(Work& work, const domain::MemberQuery& query,
                          std::span<const domain::MemberFact> history) {
-  const auto answer = domain::answer(query, member_, work.program->catalogue, work.now, history);
+  const auto& program = *work.program;
+  const auto& as_of = std::get<api::Call>(work.task).as_of;
+  if (!as_of || !member_.exists) {
+    reply(work,
+          domain::answer(query, member_, program.catalogue, work.now, history, &program.versions));
+    return;
+  }
+  if (*as_of > work.now) {
+    work.answer = api::to_error(
+        {domain::RefusalCode::invalid_param, "as_of", "expected an instant that is not to come"});
+    return;
+  }
+  const auto then = domain::as_of(member_.id, history, *as_of);
+  const domain::Catalogue* catalogue = program.versions.find(then.version);
+  reply(work, domain::answer(query, then.member, catalogue ? *catalogue : program.catalogue, *as_of,
+                             history.first(then.facts), &program.versions));
+}
+
+void MemberEntity::reply(Work& work,
+                         const domain::Expected<domain::MemberAnswer, domain::Refusal>& answer) {
   if (answer) {
     work.answer = api::Result{.body = codec::to_wire(*answer)};
   } else {
@@ -90,6 +142,7 @@ void MemberEntity::query(Work& work, const domain::MemberQuery& query,
 
 void MemberEntity::answer_with_history(Work& work, std::span<const RecordView> history) {
   const auto& call = std::get<api::Call>(work.task);
+  if (call.quote) return execute(work);
   const auto facts = member_facts(history);
   if (const auto* wanted = std::get_if<domain::MemberQuery>(&call.operation)) {
     query(work, *wanted, facts);

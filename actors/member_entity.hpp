@@ -2,7 +2,7 @@
 #pragma once
 
 #include "actors/entity.hpp"
-#include "domain/member/member.hpp"
+#include "domain/member/execute.hpp"
 
 namespace loyalty::actors {
 
@@ -24,8 +24,17 @@ class MemberEntity final : public Entity {
 
  private:
   void command(Work& work, const domain::MemberCommand& command);
+  /// Answers as if it were done: the same code on a copy, of which nothing is kept.
+  void quote(Work& work, const domain::MemberCommand& command) const;
+  static domain::MemberContext context_of(const Work& work,
+                                          std::span<const domain::MemberFact> past);
+  /// All facts so far, for a command that looks back.
+  static std::vector<domain::MemberFact> past_for(const Work& work,
+                                                  const domain::MemberCommand& command);
   void query(Work& work, const domain::MemberQuery& query,
              std::span<const domain::MemberFact> history);
+  static void reply(Work& work,
+                    const domain::Expected<domain::MemberAnswer, domain::Refusal>& answer);
   /// Does what is due before a query, so that it sees the present.
   void settle_first(Work& work);
 

@@ -221,7 +221,8 @@ class Node::Impl {
       return;
     }
     const persistence::ShardId id = shard_of(key, store_.shards());
-    const bool looks_at_effects = std::holds_alternative<domain::PartnerQuery>(call.operation);
+    const bool looks_at_effects = std::holds_alternative<domain::PartnerQuery>(call.operation) ||
+                                  std::holds_alternative<domain::PartnerCommand>(call.operation);
     Work work;
     work.entity = std::move(key);
     work.task = std::move(call);

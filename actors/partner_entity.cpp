@@ -15,8 +15,13 @@ void PartnerEntity::execute(Work& work) {
     return;
   }
   const auto& call = std::get<api::Call>(work.task);
-  work.needs_history = domain::needs_history(std::get<domain::PartnerQuery>(call.operation));
-  if (!work.needs_history) query(work, {});
+  if (const auto* wanted = std::get_if<domain::PartnerCommand>(&call.operation)) {
+    command(work, *wanted);
+    return;
+  }
+  work.needs_history =
+      call.as_of || domain::needs_history(std::get<domain::PartnerQuery>(call.operation));
+  if (!work.needs_history) query(work, ledger_, {});
 }
 
 void PartnerEntity::book(Work& work, const OutboxMessage& message) {
@@ -26,7 +31,7 @@ void PartnerEntity::book(Work& work, const OutboxMessage& message) {
     const std::uint64_t before = ledger_.sequence;
     const Stamped<domain::PartnerEvent> fact{
         work.now, domain::PartnerEntriesBooked{{message.source, message.id}, message.entries}};
-    domain::evolve(ledger_, fact.event);
+    domain::evolve(ledger_, fact.at, fact.event);
     Record record = new_record(work);
     record.first_sequence = before + 1;
     record.facts = encode_facts(std::vector<Stamped<domain::PartnerEvent>>{fact});
@@ -36,9 +41,30 @@ void PartnerEntity::book(Work& work, const OutboxMessage& message) {
   work.receipt = OutboxReceipt{message.source, key(), ledger_.cursor(message.source)};
 }
 
-void PartnerEntity::query(Work& work, std::span<const domain::PartnerEvent> history) {
+void PartnerEntity::command(Work& work, const domain::PartnerCommand& command) {
+  const std::uint64_t before = ledger_.sequence;
+  const auto outcome = domain::execute(ledger_, command, work.program->catalogue, work.now);
+  Record record = new_record(work);
+  record.first_sequence = before + 1;
+  if (outcome.result) {
+    work.answer = api::Result{.body = codec::to_wire(*outcome.result)};
+    record.kind = OutcomeKind::result;
+    record.outcome = codec::to_wire(*outcome.result);
+  } else {
+    work.answer = api::to_error(outcome.result.error());
+    record.kind = OutcomeKind::refusal;
+    record.outcome = codec::to_stored(outcome.result.error());
+  }
+  std::vector<Stamped<domain::PartnerEvent>> facts;
+  for (const auto& event : outcome.events) facts.push_back({work.now, event});
+  record.facts = encode_facts(facts);
+  finish(work, std::move(record), domain::never, false);
+}
+
+void PartnerEntity::query(Work& work, const domain::PartnerLedger& ledger,
+                          std::span<const domain::PartnerEvent> history) {
   const auto& wanted = std::get<domain::PartnerQuery>(std::get<api::Call>(work.task).operation);
-  const auto answer = domain::answer(wanted, ledger_, work.program->catalogue, history);
+  const auto answer = domain::answer(wanted, ledger, work.program->catalogue, history);
   if (answer) {
     work.answer = api::Result{.body = codec::to_wire(*answer)};
   } else {
@@ -47,19 +73,27 @@ void PartnerEntity::query(Work& work, std::span<const domain::PartnerEvent> hist
 }
 
 void PartnerEntity::answer_with_history(Work& work, std::span<const RecordView> history) {
+  const auto& as_of = std::get<api::Call>(work.task).as_of;
   std::vector<domain::PartnerEvent> events;
+  domain::PartnerLedger then;
+  then.id = ledger_.id;
   for (const auto& record : history) {
-    decode_facts<domain::PartnerEvent>(record, [&](domain::Instant, domain::PartnerEvent event) {
+    decode_facts<domain::PartnerEvent>(record, [&](domain::Instant at, domain::PartnerEvent event) {
+      if (as_of) {
+        if (!domain::keep_until(*as_of, at, event)) return;
+        domain::evolve(then, at, event);
+      }
       events.push_back(std::move(event));
     });
   }
-  query(work, events);
+  query(work, as_of ? then : ledger_, events);
 }
 
 bool PartnerEntity::replay_facts(const RecordView& record) {
   return decode_facts<domain::PartnerEvent>(
-      record,
-      [&](domain::Instant, const domain::PartnerEvent& event) { domain::evolve(ledger_, event); });
+      record, [&](domain::Instant at, const domain::PartnerEvent& event) {
+        domain::evolve(ledger_, at, event);
+      });
 }
 
 void PartnerEntity::write_state(codec::Writer& out) const { codec::write_stored(out, ledger_); }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "actors/entity.hpp"
-#include "domain/partner/partner.hpp"
+#include "domain/partner/commands.hpp"
+#include "domain/partner/queries.hpp"
 
 namespace loyalty::actors {
 
-/// A partner: books what shards send, each message once, and tells positions and statements.
+/// A partner: books what shards send, each message once, closes statements, records payments, and
+/// tells positions.
 class PartnerEntity final : public Entity {
  public:
   explicit PartnerEntity(const std::string& key);
@@ -22,7 +24,9 @@ class PartnerEntity final : public Entity {
 
  private:
   void book(Work& work, const OutboxMessage& message);
-  void query(Work& work, std::span<const domain::PartnerEvent> history);
+  void command(Work& work, const domain::PartnerCommand& command);
+  void query(Work& work, const domain::PartnerLedger& ledger,
+             std::span<const domain::PartnerEvent> history);
 
   domain::PartnerLedger ledger_;
 };

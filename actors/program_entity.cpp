@@ -10,8 +10,9 @@ ProgramEntity::ProgramEntity(const std::string& key) : Entity(key) {
   program_.id = program_of(key);
 }
 
-ProgramRegistry::View ProgramEntity::view() const {
-  return program_.exists ? domain::view_of(program_) : nullptr;
+ProgramRegistry::View ProgramEntity::view() {
+  if (!program_.exists) return nullptr;
+  return view_ = domain::view_of(program_, view_.get());
 }
 
 void ProgramEntity::execute(Work& work) {

@@ -14,7 +14,7 @@ class ProgramEntity final : public Entity {
   std::uint64_t sequence() const override { return program_.sequence; }
   bool exists() const override { return program_.exists; }
   /// What members are decided with; null while the program does not exist.
-  ProgramRegistry::View view() const;
+  ProgramRegistry::View view();
 
  protected:
   void execute(Work& work) override;
@@ -27,6 +27,7 @@ class ProgramEntity final : public Entity {
   void command(Work& work, const domain::ProgramCommand& command);
 
   domain::Program program_;
+  ProgramRegistry::View view_;  // the last one made: the next takes over what it has compiled
 };
 
 }  // namespace loyalty::actors

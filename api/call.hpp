@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -12,7 +13,8 @@
 #include "domain/expected.hpp"
 #include "domain/fields.hpp"
 #include "domain/member/commands.hpp"
-#include "domain/partner/partner.hpp"
+#include "domain/partner/commands.hpp"
+#include "domain/partner/queries.hpp"
 #include "domain/program/program.hpp"
 
 /// A request, decoded and checked in form: who is meant, what is asked, and where the answer goes.
@@ -61,8 +63,8 @@ struct Unsubscribe {
 };
 
 using Operation = std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
-                               domain::ProgramQuery, domain::PartnerQuery, Subscribe, Unsubscribe,
-                               Ping, GetServerInfo, SetClock>;
+                               domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
+                               Subscribe, Unsubscribe, Ping, GetServerInfo, SetClock>;
 
 struct Call {
   ReplySlot reply;
@@ -71,6 +73,8 @@ struct Call {
   std::uint64_t payload = 0;  ///< of a write: hash of what is asked, to tell a reused key
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   Operation operation;
+  std::optional<domain::Instant> as_of;  ///< of a read: as it was then (domain.md F59)
+  bool quote = false;  ///< answer as if it were done, and do nothing (domain.md F57)
 };
 
 /// Decodes the parameters (one MessagePack map) of a method into a call; the reply slot is left to

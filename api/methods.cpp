@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "api/errors.hpp"
+#include "api/quote.hpp"
 #include "api/server_results.hpp"
 #include "api/type_names.hpp"
 #include "codec/stored.hpp"
@@ -16,6 +17,7 @@ namespace loyalty::api {
 namespace {
 
 using domain::defaulted;
+using domain::Instant;
 using domain::required;
 
 /// The envelope of calls: the fields that stand beside those of the operation itself.
@@ -58,6 +60,17 @@ struct PartnerHead : ProgramHead {
     ProgramHead::fields(self, visit);
   }
   const std::string& id() const { return partner; }
+};
+
+/// A read may look at the past (F59).
+template <class Head>
+struct Dated : Head {
+  std::optional<Instant> as_of;
+
+  static void fields(auto& self, auto visit) {
+    Head::fields(self, visit);
+    visit(defaulted("as_of", "answer as it was at that instant; default: now"), self.as_of);
+  }
 };
 
 /// A write has a key: the same key gives the same result, and never a second effect (P4).
@@ -108,6 +121,8 @@ Operation as_operation(Op op) {
     return domain::ProgramCommand(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::ProgramQuery, Op>) {
     return domain::ProgramQuery(std::move(op));
+  } else if constexpr (std::is_constructible_v<domain::PartnerCommand, Op>) {
+    return domain::PartnerCommand(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::PartnerQuery, Op>) {
     return domain::PartnerQuery(std::move(op));
   } else {
@@ -162,6 +177,7 @@ domain::Expected<Call, Error> decode(std::string_view bytes) {
     call.key = std::move(params.head.key);
     call.payload = payload_hash(params.op);
   }
+  if constexpr (requires { params.head.as_of; }) call.as_of = params.head.as_of;
   call.operation = as_operation(std::move(params.op));
   return call;
 }
@@ -188,7 +204,7 @@ Method member_write(std::string_view group, std::string_view summary, std::vecto
 template <class Op, class Result>
 Method member_read(std::string_view group, std::string_view summary,
                    std::string_view errors = "UNKNOWN_MEMBER") {
-  return method<MemberHead, Op, Result>(
+  return method<Dated<MemberHead>, Op, Result>(
       group, summary, {Role::pos, Role::program_admin, Role::member_app, Role::auditor}, errors);
 }
 template <class Op, class Result>
@@ -217,10 +233,31 @@ std::vector<Method> make_methods() {
   constexpr std::string_view earning =
       "UNKNOWN_MEMBER, PROGRAM_NOT_ACTIVE, UNKNOWN_PARTNER, UNKNOWN_PRODUCT, UNKNOWN_ACTIVITY, "
       "LIMIT_EXCEEDED";
+  constexpr std::string_view a_changed_program =
+      "INVALID_DEFINITION, NO_CURRENCY, MISSING_TIER_MODEL, MISSING_QUALIFICATION_PERIOD, "
+      "MISSING_TIER_PERIOD, CURRENCY_ALREADY_IN_TIER_GROUP, TIER_GROUP_NOT_ALLOWED, "
+      "EXPIRY_NOT_ALLOWED, INVALID_THRESHOLDS";
   return {
       member_write<EnrollMember, ActivityResult>(
           "Members", "Enrols a member; the activity `enrollment` may earn.", anybody,
           "MEMBER_EXISTS, PROGRAM_NOT_ACTIVE"),
+      member_write<SetSegments, StandingResult>(
+          "Members", "Replaces the segments that rules and promotions may ask for.", staff,
+          "UNKNOWN_MEMBER, MEMBER_NOT_ACTIVE"),
+      member_write<OverrideTier, TierResult>(
+          "Members", "Gives a tier by hand; it beats assessment until it ends.", staff,
+          "UNKNOWN_MEMBER, UNKNOWN_TIER, MEMBER_NOT_ACTIVE"),
+      member_write<AssessTier, TierResult>(
+          "Members", "Takes up the tiers that the balances reach now; never lowers one.", staff,
+          "UNKNOWN_MEMBER, UNKNOWN_TIER, MEMBER_NOT_ACTIVE"),
+      member_write<FreezeMember, StandingResult>(
+          "Members", "Stops all activity of a member until it is thawed; timers go on.", staff,
+          "UNKNOWN_MEMBER, MEMBER_NOT_ACTIVE"),
+      member_write<ThawMember, StandingResult>("Members", "Lets a frozen member act again.", staff,
+                                               "UNKNOWN_MEMBER, MEMBER_NOT_ACTIVE, NOT_ELIGIBLE"),
+      member_write<CloseMember, StandingResult>(
+          "Members", "Ends a membership for good; what is left of its points is breakage.", staff,
+          "UNKNOWN_MEMBER, MEMBER_NOT_ACTIVE"),
       member_write<Purchase, ActivityResult>(
           "Earning", "Records a purchase: rules, promotions, tier and partner follow at once.",
           till_or_partner, earning),
@@ -233,18 +270,52 @@ std::vector<Method> make_methods() {
       member_write<CreditPoints, ActivityResult>(
           "Earning", "Adds points without an activity; promotion progress does not move.", staff,
           "UNKNOWN_MEMBER, UNKNOWN_CURRENCY, LIMIT_EXCEEDED"),
+      member_write<ReleaseEscrow, ReleaseResult>(
+          "Earning", "Makes held points available before their time, such as on delivery.", till,
+          "UNKNOWN_MEMBER, UNKNOWN_JOURNAL, MEMBER_NOT_ACTIVE"),
       member_write<Redeem, RedeemResult>(
           "Spending", "Exchanges points for what an offer gives, in one step.", anybody,
-          "UNKNOWN_OFFER, INSUFFICIENT_POINTS, NOT_ELIGIBLE_PRODUCT, NOT_REWARD_ELIGIBLE, "
-          "DISCOUNT_EXCEEDS_PRICE, UNKNOWN_PRODUCT"),
+          "UNKNOWN_OFFER, INSUFFICIENT_POINTS, NEGATIVE_LIMIT_EXCEEDED, NOT_ELIGIBLE_PRODUCT, "
+          "NOT_REWARD_ELIGIBLE, DISCOUNT_EXCEEDS_PRICE, UNKNOWN_PRODUCT, LIMIT_EXCEEDED"),
       member_write<DebitPoints, RedeemResult>(
           "Spending", "Takes points without an offer.", staff,
-          "UNKNOWN_CURRENCY, INSUFFICIENT_POINTS, QUALIFYING_NOT_REDEEMABLE"),
+          "UNKNOWN_CURRENCY, INSUFFICIENT_POINTS, NEGATIVE_LIMIT_EXCEEDED, "
+          "QUALIFYING_NOT_REDEEMABLE"),
+      member_write<HoldPoints, HoldResult>(
+          "Spending", "Sets points aside for a redemption to come; they come back by themselves.",
+          anybody,
+          "UNKNOWN_OFFER, UNKNOWN_CURRENCY, INSUFFICIENT_POINTS, QUALIFYING_NOT_REDEEMABLE, "
+          "LIMIT_EXCEEDED"),
+      member_write<CaptureHold, RedeemResult>(
+          "Spending", "Redeems exactly the points of a hold.", anybody,
+          "UNKNOWN_HOLD, UNKNOWN_OFFER, NOT_ELIGIBLE_PRODUCT, NOT_REWARD_ELIGIBLE, "
+          "DISCOUNT_EXCEEDS_PRICE, UNKNOWN_PRODUCT"),
+      member_write<ReleaseHold, HoldResult>(
+          "Spending", "Gives the points of a hold back to the credits they came from.", anybody,
+          "UNKNOWN_HOLD"),
+      member_write<CancelRedemption, CancelResult>(
+          "Spending", "Undoes a redemption, a debit or a captured hold, with its vouchers.",
+          anybody, "UNKNOWN_REDEMPTION, ALREADY_CANCELLED, VOUCHER_NOT_USABLE"),
+      member_write<ReverseActivity, ReverseResult>(
+          "Earning", "Takes a return, in full or in part: points, progress and partner follow.",
+          till_or_partner, "UNKNOWN_JOURNAL, ALREADY_REVERSED"),
+      member_write<AdjustPoints, AdjustResult>(
+          "Earning", "Corrects a balance by hand, up or down, with a reason.", staff,
+          "UNKNOWN_CURRENCY, UNKNOWN_SUBTYPE, INSUFFICIENT_POINTS, NEGATIVE_LIMIT_EXCEEDED, "
+          "LIMIT_EXCEEDED"),
+      member_write<ReinstatePoints, AdjustResult>(
+          "Earning", "Gives expired points back, where the tier held allows it.", staff,
+          "UNKNOWN_CURRENCY, NOT_ELIGIBLE"),
       member_write<IssueVoucher, VoucherResult>("Vouchers", "Gives a voucher to a member.", staff,
                                                 "UNKNOWN_VOUCHER"),
       member_write<UseVoucher, VoucherResult>(
           "Vouchers", "Uses a voucher, or a part of its value. One use succeeds once.", till,
           "UNKNOWN_VOUCHER, VOUCHER_NOT_USABLE"),
+      member_write<ReserveVoucher, VoucherResult>(
+          "Vouchers", "Sets a voucher aside for a basket; the reservation ends by itself.", anybody,
+          "UNKNOWN_VOUCHER, VOUCHER_NOT_USABLE"),
+      member_write<ReleaseVoucher, VoucherResult>("Vouchers", "Ends the reservation of a voucher.",
+                                                  anybody, "UNKNOWN_VOUCHER, VOUCHER_NOT_USABLE"),
       member_write<CancelVoucher, VoucherResult>("Vouchers", "Takes a voucher back.", staff,
                                                  "UNKNOWN_VOUCHER, VOUCHER_NOT_USABLE"),
       member_write<EnrollInPromotion, PromotionResult>(
@@ -263,6 +334,7 @@ std::vector<Method> make_methods() {
           "UNKNOWN_MEMBER, UNKNOWN_PROMOTION"),
       member_read<GetMember, MemberResultView>("Members", "Everything about a member at once."),
       member_read<GetBalances, BalancesResult>("Members", "Balances by currency."),
+      member_read<GetHolds, HoldsResult>("Members", "Points set aside now."),
       member_read<GetTierProgress, TierProgressResult>(
           "Members", "What is missing to the next tier and to keep the present one."),
       member_read<GetBenefits, BenefitsResult>("Members", "Benefits held now."),
@@ -275,6 +347,20 @@ std::vector<Method> make_methods() {
           "UNKNOWN_MEMBER, UNKNOWN_CURRENCY"),
       member_read<GetTrace, TraceResult>(
           "Members", "Which credits a debit came from, or what a credit was used for."),
+      {.name = "quote",
+       .group = "Members",
+       .summary = "What a call that changes a member would answer now. Changes nothing.",
+       .entity = EntityKind::member,
+       .writes = false,
+       .roles = anybody,
+       .errors = "those of the call",
+       .decode = decode_quote,
+       .params = field_lines<QuoteParams>,
+       .result = [] { return std::vector<FieldLine>{}; }},
+      member_read<Explain, ExplainResult>("Members",
+                                          "Why an entry is what it is: the rules of then, their "
+                                          "arithmetic, and what did not apply.",
+                                          "UNKNOWN_MEMBER, UNKNOWN_JOURNAL"),
       method<MemberHead, Subscribe, SubscriptionResult>(
           "Notices", "Sends the member's events as they become durable, in order, without a gap.",
           {Role::pos, Role::member_app, Role::program_admin}, "UNKNOWN_MEMBER"),
@@ -284,10 +370,45 @@ std::vector<Method> make_methods() {
       program_write<CreateProgram, ProgramResult>("Creates an empty program, as a draft.",
                                                   "PROGRAM_EXISTS, INVALID_DEFINITION"),
       program_write<ApplyProgram, ProgramResult>(
-          "Brings a program to a definition, creating it if need be. Balances stay.",
-          "INVALID_DEFINITION, NO_CURRENCY, MISSING_TIER_MODEL, MISSING_QUALIFICATION_PERIOD, "
-          "MISSING_TIER_PERIOD, CURRENCY_ALREADY_IN_TIER_GROUP, TIER_GROUP_NOT_ALLOWED, "
-          "EXPIRY_NOT_ALLOWED, INVALID_THRESHOLDS"),
+          "Brings a program to a definition, creating it if need be. Balances stay. With dry_run "
+          "the plan is answered and nothing is changed.",
+          a_changed_program),
+      program_write<DefineCurrency, ProgramResult>(
+          "Defines a currency; its subtypes stay when none is given.", a_changed_program),
+      program_write<DefineCurrencySubtype, ProgramResult>("Defines a subtype of a currency.",
+                                                          "UNKNOWN_CURRENCY, INVALID_DEFINITION"),
+      program_write<DefineTierGroup, ProgramResult>(
+          "Defines a tier group, with currencies of its own if wanted: all or nothing. Its tiers "
+          "stay when none is given.",
+          a_changed_program),
+      program_write<DefineTiers, ProgramResult>("Defines all tiers of a tier group.",
+                                                "INVALID_THRESHOLDS, INVALID_DEFINITION"),
+      program_write<DefineBenefitType, ProgramResult>("Defines a benefit type.",
+                                                      "INVALID_DEFINITION"),
+      program_write<DefineBenefit, ProgramResult>(
+          "Defines a benefit; its tiers stay when none is given.", "INVALID_DEFINITION"),
+      program_write<AssignBenefit, ProgramResult>("Says which tiers grant a benefit.",
+                                                  "INVALID_DEFINITION"),
+      program_write<DefineActivity, ProgramResult>("Defines an activity type of the program's own.",
+                                                   "INVALID_DEFINITION"),
+      program_write<DefineRule, ProgramResult>("Defines an accrual rule.", "INVALID_DEFINITION"),
+      program_write<DefineOffer, ProgramResult>(
+          "Defines what points buy.",
+          "QUALIFYING_NOT_REDEEMABLE, NOT_REWARD_ELIGIBLE, INVALID_DEFINITION"),
+      program_write<DefineVoucher, ProgramResult>("Defines a voucher.", "INVALID_DEFINITION"),
+      program_write<DefinePromotion, ProgramResult>("Defines a promotion.", "INVALID_DEFINITION"),
+      program_write<RegisterPartner, ProgramResult>(
+          "Defines a partner; its products and rates stay when none is given. Balances, tiers and "
+          "progress stay.",
+          "INVALID_DEFINITION"),
+      program_write<AddPartnerProduct, ProgramResult>("Defines a product of a partner.",
+                                                      "UNKNOWN_PARTNER, INVALID_DEFINITION"),
+      program_write<SetPartnerRate, ProgramResult>("Says what points are worth at a partner.",
+                                                   "UNKNOWN_PARTNER, INVALID_DEFINITION"),
+      program_write<RemoveDefinition, ProgramResult>(
+          "Takes one definition out of the program, if that strands nobody.",
+          "INVALID_DEFINITION, UNKNOWN_CURRENCY, UNKNOWN_SUBTYPE, UNKNOWN_TIER, UNKNOWN_ACTIVITY, "
+          "UNKNOWN_VOUCHER, UNKNOWN_OFFER, UNKNOWN_PROMOTION, UNKNOWN_PARTNER, UNKNOWN_PRODUCT"),
       program_write<ActivateProgram, ProgramResult>("Lets a program take member activity.",
                                                     "UNKNOWN_PROGRAM, NO_CURRENCY"),
       program_write<DeactivateProgram, ProgramResult>("Stops a program taking member activity.",
@@ -297,12 +418,18 @@ std::vector<Method> make_methods() {
           "UNKNOWN_PROGRAM, PROGRAM_NOT_ACTIVE"),
       program_read<DescribeProgram, DescribeResult>("The whole program in one place."),
       program_read<ListActivities, ActivitiesResult>("The ways to earn and to spend."),
-      method<PartnerHead, GetPartnerPosition, PartnerPosition>(
+      method<Dated<PartnerHead>, GetPartnerPosition, PartnerPosition>(
           "Partners", "What partner and program owe each other, up to the last command answered.",
           {Role::partner, Role::program_admin, Role::auditor}, "UNKNOWN_PARTNER"),
-      method<PartnerHead, GetPartnerStatement, PartnerStatement>(
+      method<Dated<PartnerHead>, GetPartnerStatement, PartnerStatement>(
           "Partners", "The statement of a local calendar month.",
           {Role::partner, Role::program_admin, Role::auditor}, "UNKNOWN_PARTNER"),
+      method<Keyed<PartnerHead>, ClosePartnerPeriod, PartnerResult>(
+          "Partners", "Makes the statement of a month final; what comes later is in the next one.",
+          staff, "UNKNOWN_PARTNER"),
+      method<Keyed<PartnerHead>, RecordPartnerPayment, PartnerResult>(
+          "Partners", "Records money that changed hands; it reduces what is outstanding.", staff,
+          "UNKNOWN_PARTNER"),
       server_call<Ping, PingResult>("Answers."),
       server_call<GetServerInfo, ServerInfoResult>("Version, store, programs and methods."),
       server_call<SetClock, ClockResult>(

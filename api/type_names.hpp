@@ -5,6 +5,7 @@
 
 #include "api/methods.hpp"
 #include "codec/described.hpp"
+#include "codec/wire.hpp"
 #include "domain/decimal.hpp"
 #include "domain/time.hpp"
 
@@ -34,6 +35,8 @@ std::string type_name() {
     return "decimal string";
   } else if constexpr (std::is_same_v<T, domain::Period>) {
     return "period string";
+  } else if constexpr (std::is_same_v<T, RawMap>) {
+    return "map";
   } else if constexpr (is_optional<T>) {
     return type_name<typename T::value_type>();
   } else if constexpr (is_named<T>) {

@@ -99,7 +99,7 @@ class Exporter {
     while (!under_way_.empty()) {
       const std::string first = under_way_.begin()->first;
       if (!name.empty() && !comes_before(first, name)) break;
-      if (auto problem = write_partner(first, {}, {})) return problem;
+      if (auto problem = write_partner(first, {})) return problem;
     }
     return std::nullopt;
   }
@@ -171,36 +171,31 @@ class Exporter {
 
   std::optional<Problem> write_partner_of(const ShardReader& reader, const std::string& name,
                                           const Cover& cover) {
-    std::vector<domain::PartnerEntry> entries;
-    std::map<std::uint32_t, domain::OutboxId> cursors;
+    PartnerAccount account;
     bool good = true;
     const auto read = reader.records(name, cover, findings_, [&](const StoredRecord& record) {
       good = actors::decode_facts<domain::PartnerEvent>(
-          record.view, [&](domain::Instant, domain::PartnerEvent event) {
-            auto& message = std::get<domain::PartnerEntriesBooked>(event);
-            cursors[message.cursor.shard] = message.cursor.last;
-            std::move(message.entries.begin(), message.entries.end(), std::back_inserter(entries));
-          });
+          record.view,
+          [&](domain::Instant at, const domain::PartnerEvent& event) { account.take(at, event); });
       return good;
     });
     if (!read) return read.error();
     if (!good) return damaged(name + ": a record cannot be read");
-    return write_partner(name, std::move(entries), cursors);
+    return write_partner(name, std::move(account));
   }
 
-  std::optional<Problem> write_partner(const std::string& name,
-                                       std::vector<domain::PartnerEntry> entries,
-                                       std::map<std::uint32_t, domain::OutboxId> cursors) {
+  std::optional<Problem> write_partner(const std::string& name, PartnerAccount account) {
     if (auto open = under_way_.extract(name)) {
       for (auto& message : open.mapped()) {
-        if (message.id <= cursors[message.source]) continue;
-        std::move(message.entries.begin(), message.entries.end(), std::back_inserter(entries));
+        if (message.id <= account.ledger.cursor(message.source)) continue;
+        account.take({}, domain::PartnerEntriesBooked{{message.source, message.id},
+                                                      std::move(message.entries)});
       }
     }
     // Known only because everything it was told is booked: nothing to say about it.
-    if (entries.empty() && cursors.empty()) return std::nullopt;
+    if (account.ledger.sequence == 0) return std::nullopt;
     if (program_.id != actors::program_of(name)) return damaged(name + ": its program is missing");
-    for (const auto& line : partner_lines(name, std::move(entries), program_.symbols)) {
+    for (const auto& line : partner_lines(name, std::move(account), program_.symbols)) {
       if (auto problem = put(line)) return problem;
     }
     return std::nullopt;

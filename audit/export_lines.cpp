@@ -100,20 +100,18 @@ bool write_owed(codec::Writer& out, const actors::RecordView& record,
   return true;
 }
 
-std::string month_text(std::int32_t month) {
-  const auto day = domain::day_of({month / 12, static_cast<unsigned>(month % 12 + 1), 1});
-  return day ? domain::to_string(*day).substr(0, 7) : std::string();
-}
-
-void write_period(codec::Writer& out, const domain::PartnerPeriod& period,
-                  const domain::Symbols& symbols) {
+/// The sums or the statement of a month.
+template <class OfMonth>
+void write_month(codec::Writer& out, const OfMonth& value, const domain::Symbols& symbols) {
   codec::ReadableWriter writer(out, symbols);
-  out.map(codec::ReadableWriter::count(period));
-  domain::PartnerPeriod::fields(period, [&](const domain::Field& info, const auto& field) {
-    out.string(info.name);
+  out.map(codec::ReadableWriter::count(value));
+  OfMonth::fields(value, [&](const domain::Field& info, const auto& field) {
     // Stored as a count of months.
-    if (info.name == "month") {
-      out.string(month_text(period.month));
+    const bool is_month = info.name == "month";
+    if (!is_month && !codec::ReadableWriter::says(field)) return;
+    out.string(info.name);
+    if (is_month) {
+      out.string(domain::month_name(value.month));
     } else {
       writer.write(field);
     }
@@ -175,25 +173,35 @@ std::string record_line(std::string_view entity, const actors::RecordView& recor
   return out.take();
 }
 
-std::vector<std::string> partner_lines(std::string_view entity,
-                                       std::vector<domain::PartnerEntry> entries,
+void PartnerAccount::take(domain::Instant at, const domain::PartnerEvent& event) {
+  domain::evolve(ledger, at, event);
+  if (const auto* booked = std::get_if<domain::PartnerEntriesBooked>(&event)) {
+    entries.insert(entries.end(), booked->entries.begin(), booked->entries.end());
+  }
+}
+
+std::vector<std::string> partner_lines(std::string_view entity, PartnerAccount account,
                                        const domain::Symbols& symbols) {
+  auto& [ledger, entries] = account;
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
     return std::tie(a.member, a.fact) < std::tie(b.member, b.fact);
   });
-  domain::PartnerLedger ledger;
-  domain::evolve(ledger, domain::PartnerEntriesBooked{{0, {1, 1}}, entries});
   std::vector<std::string> lines;
   codec::Writer state;
   state.map(name_fields(entity) + 1);
   write_name(state, entity);
   state.string("state");
-  state.map(2);
+  state.map(4);
   state.string("entries");
   state.unsigned_integer(entries.size());
   state.string("periods");
   state.array(ledger.periods.size());
-  for (const auto& period : ledger.periods) write_period(state, period, symbols);
+  for (const auto& period : ledger.periods) write_month(state, period, symbols);
+  state.string("statements");
+  state.array(ledger.statements.size());
+  for (const auto& statement : ledger.statements) write_month(state, statement, symbols);
+  state.string("paid");
+  state.integer(ledger.paid.value);
   lines.push_back(state.take());
   for (const auto& entry : entries) {
     codec::Writer out;

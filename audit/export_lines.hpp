@@ -26,10 +26,17 @@ std::string state_line(const actors::Entity& entity, const domain::Symbols& symb
 std::string record_line(std::string_view entity, const actors::RecordView& record,
                         const domain::Symbols& symbols);
 
-/// A partner: the sums of its entries, then each of them. In which order shards told the partner of
-/// them says nothing, so they are put in order by member and fact.
-std::vector<std::string> partner_lines(std::string_view entity,
-                                       std::vector<domain::PartnerEntry> entries,
+/// What a partner's facts add up to, and the entries among them.
+struct PartnerAccount {
+  domain::PartnerLedger ledger;
+  std::vector<domain::PartnerEntry> entries;
+
+  void take(domain::Instant at, const domain::PartnerEvent& event);
+};
+
+/// A partner: its sums, statements and payments, then each entry. In which order shards told the
+/// partner of them says nothing, so they are put in order by member and fact.
+std::vector<std::string> partner_lines(std::string_view entity, PartnerAccount account,
                                        const domain::Symbols& symbols);
 
 }  // namespace loyalty::audit

@@ -26,15 +26,31 @@ constexpr bool needs_a_command =
     std::is_same_v<Event, PromotionCompleted> || std::is_same_v<Event, RewardIssued> ||
     std::is_same_v<Event, VoucherIssued> || std::is_same_v<Event, VoucherUsed> ||
     std::is_same_v<Event, VoucherCancelled> || std::is_same_v<Event, RedemptionMade> ||
-    std::is_same_v<Event, PartnerLiabilityArisen>;
+    std::is_same_v<Event, PartnerLiabilityArisen> || std::is_same_v<Event, JournalReversed> ||
+    std::is_same_v<Event, MemberStatusChanged> || std::is_same_v<Event, SegmentsChanged> ||
+    std::is_same_v<Event, CapUsed> || std::is_same_v<Event, EscrowCancelled> ||
+    std::is_same_v<Event, ScheduledCancelled> || std::is_same_v<Event, ArrearsCreated> ||
+    std::is_same_v<Event, PointsClawedBack> || std::is_same_v<Event, ClawbackWaived> ||
+    std::is_same_v<Event, PointsHeld> || std::is_same_v<Event, PointsReinstated> ||
+    std::is_same_v<Event, PointsSent> || std::is_same_v<Event, TierOverridden> ||
+    std::is_same_v<Event, VoucherReserved> || std::is_same_v<Event, RedemptionCancelled> ||
+    std::is_same_v<Event, RewardWithheld> || std::is_same_v<Event, CompletionRevoked>;
 
 bool is_commanded(const MemberEvent& event) {
   if (const auto* credit = std::get_if<PointsCredited>(&event)) return credit->scheduled == 0;
+  if (const auto* credit = std::get_if<PointsEscrowed>(&event)) return credit->scheduled == 0;
   return std::visit([]<class Event>(const Event&) { return needs_a_command<Event>; }, event);
 }
 
 std::string name_of_fact(const MemberEvent& event) {
   return std::visit([](const auto& e) { return std::string(e.name); }, event);
+}
+
+/// "member:ada:available" is "members", "member:ada:held" is "members:held".
+std::string shared_account(const std::string& account) {
+  if (!account.starts_with("member:")) return account;
+  const std::string part = account.substr(account.rfind(':'));
+  return part == ":available" ? members_account : members_account + part;
 }
 
 std::string ms_text(Instant at) { return std::to_string(at.ms) + " ms"; }
@@ -50,19 +66,28 @@ struct MemberAudit::Facts {
 
   void operator()(const MemberEnrolled& e) const { audit.last_activity_ = e.day; }
   void operator()(const JournalRecorded& e) const {
-    audit.last_activity_ = std::max(audit.last_activity_, e.day);
+    if (e.restarts_clock) audit.last_activity_ = std::max(audit.last_activity_, e.day);
     audit.journals_.push_back(sequence);
   }
   void operator()(const PointsScheduled& e) const { audit.scheduled_.emplace(sequence, e); }
+  void operator()(const ScheduledCancelled& e) const {
+    const auto promised = audit.scheduled_.find(e.scheduled);
+    if (promised == audit.scheduled_.end() || promised->second.points < e.points) {
+      place.report(Invariant::double_entry, "to cancel points that were to come",
+                   std::to_string(e.points.value) + " of " + std::to_string(e.scheduled));
+      return;
+    }
+    promised->second.points -= e.points;
+    if (promised->second.points == Points{0}) audit.scheduled_.erase(promised);
+  }
   void operator()(const PointsCredited& e) const {
     if (e.scheduled != 0) fulfil(e);
-    audit.lots_.credit(sequence, e, place);
+    book(e);
   }
-  void operator()(const PointsDebited& e) const { audit.lots_.debit(at, e, place); }
-  void operator()(const PointsExpired& e) const {
-    audit.lots_.expire(at, e, audit.lapse(e.currency), place);
+  void operator()(const PointsEscrowed& e) const {
+    if (e.scheduled != 0) fulfil(e);
+    book(e);
   }
-  void operator()(const QualifyingReset& e) const { audit.lots_.reset(at, e, place); }
   void operator()(const VoucherIssued& e) const {
     audit.vouchers_[sequence] = {e.value, e.expires};
   }
@@ -98,14 +123,29 @@ struct MemberAudit::Facts {
   void operator()(const VoucherCancelled& e) const {
     if (audit.vouchers_.erase(e.voucher) == 0) no_voucher(e.voucher);
   }
+  void operator()(const VoucherReserved& e) const {
+    if (!audit.vouchers_.contains(e.voucher)) no_voucher(e.voucher);
+  }
   void operator()(const PartnerLiabilityArisen& e) const {
     audit.liabilities_.emplace_back(sequence, e);
     audit.liability_times_.push_back(at);
   }
-  void operator()(const auto&) const {}
+  template <class Fact>
+  void operator()(const Fact& e) const {
+    if constexpr (requires { book(e); }) book(e);
+  }
 
  private:
-  void fulfil(const PointsCredited& e) const {
+  /// Facts that move points are booked a second time.
+  template <class Fact>
+  auto book(const Fact& e) const
+      -> decltype(std::declval<LotBook&>().book(std::declval<const LotBook::Entry&>(), e)) {
+    Instant lapsed = never;
+    if constexpr (std::is_same_v<Fact, PointsExpired>) lapsed = audit.lapse(e.currency);
+    audit.lots_.book({at, sequence, lapsed, place}, e);
+  }
+
+  void fulfil(const auto& e) const {
     const auto promised = audit.scheduled_.find(e.scheduled);
     if (promised == audit.scheduled_.end()) {
       place.report(Invariant::double_entry, "a scheduled credit to be made once",
@@ -163,19 +203,25 @@ void MemberAudit::before(const actors::RecordView& record, const Place& place) {
         }
         if (catalogue_ != nullptr) {
           if (const auto transfer = transfer_of(event, state_.member().id, *catalogue_)) {
-            auto& accounts = context_.totals.programs[catalogue_->id]
-                                 .currencies[std::string(catalogue_->text(transfer->currency))]
-                                 .accounts;
-            const bool inwards = std::holds_alternative<PointsCredited>(event);
-            accounts[inwards ? transfer->from : members_account] -= transfer->points;
-            accounts[inwards ? members_account : transfer->to] += transfer->points;
-            ledger_[transfer->currency] += inwards ? transfer->points : -transfer->points;
+            post(*transfer, std::holds_alternative<PointsReceived>(event));
           }
         }
         std::visit(Facts{*this, at, sequence_, place}, event);
       });
   if (!good) place.report(Invariant::replay, "facts that can be read", "other bytes");
   check_owed(record, place);
+}
+
+void MemberAudit::post(const Transfer& transfer, bool told_by_sender) {
+  const std::string available = "member:" + state_.member().id + ":available";
+  if (transfer.from == available) ledger_[transfer.currency] -= transfer.points;
+  if (transfer.to == available) ledger_[transfer.currency] += transfer.points;
+  if (told_by_sender) return;
+  auto& accounts = context_.totals.programs[catalogue_->id]
+                       .currencies[std::string(catalogue_->text(transfer.currency))]
+                       .accounts;
+  accounts[shared_account(transfer.from)] -= transfer.points;
+  accounts[shared_account(transfer.to)] += transfer.points;
 }
 
 void MemberAudit::after(const actors::RecordView& record, const Place& place) {

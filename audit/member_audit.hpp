@@ -9,6 +9,7 @@
 #include "actors/member_entity.hpp"
 #include "audit/entity_audit.hpp"
 #include "audit/lot_book.hpp"
+#include "domain/ledger/ledger.hpp"
 
 namespace loyalty::audit {
 
@@ -33,6 +34,8 @@ class MemberAudit final : public EntityAudit {
   void check_version(const actors::RecordView& record, const Place& place) const;
   /// Nothing that was due by the time of the record is left undone.
   void check_due(const actors::RecordView& record, const Place& place) const;
+  /// Adds a transfer to the member's account and to the trial balance.
+  void post(const domain::Transfer& transfer, bool told_by_sender);
   void check_owed(const actors::RecordView& record, const Place& place);
   /// When a balance of this currency lapses for want of activity; `never` when it does not.
   domain::Instant lapse(domain::CurrencyId currency) const;

@@ -12,6 +12,11 @@ void PartnerAudit::before(const actors::RecordView& record, const Place& place) 
   const bool good =
       actors::decode_facts<PartnerEvent>(record, [&](Instant, const PartnerEvent& event) {
         ++context_.totals.facts;
+        if (const auto* closed = std::get_if<PartnerStatementClosed>(&event)) {
+          check_statement(*closed, place);
+          return;
+        }
+        if (!std::holds_alternative<PartnerEntriesBooked>(event)) return;
         const auto& message = std::get<PartnerEntriesBooked>(event);
         OutboxId& last = cursors_[message.cursor.shard];
         if (message.cursor.last <= last) {
@@ -25,9 +30,6 @@ void PartnerAudit::before(const actors::RecordView& record, const Place& place) 
         context_.effects.booked(state_.key(), message);
       });
   if (!good) place.report(Invariant::replay, "facts that can be read", "other bytes");
-  if (record.kind != actors::OutcomeKind::none || !record.key.empty()) {
-    place.report(Invariant::refusals, "messages of members only", "a call that was answered");
-  }
 }
 
 void PartnerAudit::check_entry(const PartnerEntry& entry, const Place& place) {
@@ -38,6 +40,7 @@ void PartnerAudit::check_entry(const PartnerEntry& entry, const Place& place) {
                  "one of " + std::string(program->second.symbols().name(entry.partner.number)));
   }
   ++booked_.entries;
+  months_[booking_month(entry, closed_until_)] += entry.money;
   if (entry.redemption) {
     booked_.redeemed += entry.points;
     booked_.redemptions += -entry.money;
@@ -47,6 +50,16 @@ void PartnerAudit::check_entry(const PartnerEntry& entry, const Place& place) {
   }
 }
 
+void PartnerAudit::check_statement(const PartnerStatementClosed& statement, const Place& place) {
+  if (statement.month <= closed_until_ || statement.net != months_[statement.month]) {
+    place.report(Invariant::partner_ledgers,
+                 "a statement of " + month_name(statement.month) + " that sums to its entries, " +
+                     std::to_string(months_[statement.month].value),
+                 std::to_string(statement.net.value));
+  }
+  closed_until_ = statement.month;
+}
+
 void PartnerAudit::check_ledger(const actors::Entity& state, const Place& place) const {
   PartnerLedger ledger;
   const std::string bytes = state.state();
@@ -54,11 +67,12 @@ void PartnerAudit::check_ledger(const actors::Entity& state, const Place& place)
   (void)codec::read_stored(in, ledger);
   PartnerTotals sums;
   for (const auto& period : ledger.periods) {
-    sums.accrued += period.accrued;
-    sums.redeemed += period.redeemed;
-    sums.accruals += period.accruals;
-    sums.redemptions += period.redemptions;
-    sums.entries += period.accrual_entries + period.redemption_entries;
+    sums.accrued += period.accrued - period.reversed;
+    sums.redeemed += period.redeemed - period.cancelled;
+    sums.accruals += period.accruals - period.reversals;
+    sums.redemptions += period.redemptions - period.cancellations;
+    sums.entries += period.accrual_entries + period.redemption_entries + period.reversal_entries +
+                    period.cancellation_entries;
   }
   if (sums.accrued != booked_.accrued || sums.redeemed != booked_.redeemed ||
       sums.accruals != booked_.accruals || sums.redemptions != booked_.redemptions ||

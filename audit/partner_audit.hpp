@@ -26,11 +26,15 @@ class PartnerAudit final : public EntityAudit {
   /// A state after the records seen so far: its sums are those of their entries.
   void check_ledger(const actors::Entity& state, const Place& place) const;
   void check_entry(const domain::PartnerEntry& entry, const Place& place);
+  /// A statement sums to the entries that stand in it, and comes after the one before.
+  void check_statement(const domain::PartnerStatementClosed& statement, const Place& place);
 
   const actors::PartnerEntity& state_;
   AuditContext context_;
   std::map<std::uint32_t, domain::OutboxId> cursors_;
   PartnerTotals booked_;
+  std::map<std::int32_t, domain::Money> months_;
+  std::int32_t closed_until_ = INT32_MIN;
 };
 
 }  // namespace loyalty::audit

@@ -11,10 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "cli/apply.hpp"
 #include "cli/bench.hpp"
 #include "cli/call.hpp"
 #include "cli/check_config.hpp"
 #include "cli/demo.hpp"
+#include "cli/describe.hpp"
 #include "cli/endpoint.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/export.hpp"
@@ -181,6 +183,33 @@ void add_check_config(CLI::App& app, std::vector<std::string>& files, Action& ac
       "Examples:\n"
       "  loyalty check-config config/programs/cloud-kicks.toml");
   command->callback([&] { action = [&] { return check_config(files); }; });
+}
+
+void add_apply(CLI::App& app, ApplyOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand("apply", "Bring a live program to a program file");
+  add_connect(*command, options.connect);
+  command->add_option("FILE", options.file, "Program file (TOML)")->required();
+  command->add_flag("--dry-run", options.dry_run, "Show what would change, and change nothing");
+  command->footer(
+      "What is added (+), changed (~) and removed (-) is printed with those who are affected. It\n"
+      "is done in one step or, when a mistake is found or members would be stranded, not at all.\n"
+      "Exit code 0: done; 1: refused; 2: the file has mistakes.\n"
+      "Examples:\n"
+      "  loyalty apply --dry-run config/programs/cloud-kicks.toml\n"
+      "  loyalty apply config/programs/cloud-kicks.toml");
+  command->callback([&] { action = [&] { return apply(options); }; });
+}
+
+void add_describe(CLI::App& app, DescribeOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand("describe", "Print a live program as a program file");
+  add_connect(*command, options.connect);
+  command->add_option("PROGRAM", options.program, "Program; default: the only one there is");
+  command->footer(
+      "Applying the file changes nothing: edit it, look at the plan, apply it.\n"
+      "Examples:\n"
+      "  loyalty describe cloud-kicks > cloud-kicks.toml\n"
+      "  loyalty apply --dry-run cloud-kicks.toml");
+  command->callback([&] { action = [&] { return describe(options); }; });
 }
 
 void add_import(CLI::App& app, ImportOptions& options, Action& action) {
@@ -372,6 +401,8 @@ int parse_and_run(int argc, char** argv) {
   CallOptions call_options;
   WatchOptions watch_options;
   std::vector<std::string> files;
+  ApplyOptions apply_options;
+  DescribeOptions describe_options;
   ImportOptions import_options;
   BenchOptions bench_options;
   DemoOptions demo_options;
@@ -381,6 +412,8 @@ int parse_and_run(int argc, char** argv) {
   add_call(app, call_options, action);
   add_watch(app, watch_options, action);
   add_check_config(app, files, action);
+  add_apply(app, apply_options, action);
+  add_describe(app, describe_options, action);
   add_import(app, import_options, action);
   add_bench(app, bench_options, action);
   add_demo(app, demo_options, action);

@@ -10,6 +10,7 @@
 
 #include "domain/fields.hpp"
 #include "domain/named.hpp"
+#include "domain/queue.hpp"
 
 /// What the codecs ask about a type at compile time.
 namespace loyalty::codec {
@@ -32,6 +33,8 @@ template <class T>
 inline constexpr bool is_vector = false;
 template <class T>
 inline constexpr bool is_vector<std::vector<T>> = true;
+template <class T>
+inline constexpr bool is_vector<domain::Queue<T>> = true;
 
 /// domain::Named<T>, which is a map on the wire.
 template <class T>

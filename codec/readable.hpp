@@ -25,6 +25,16 @@ class ReadableWriter {
     return fields;
   }
 
+  /// False for what says nothing and is left out.
+  template <class T>
+  static bool says(const T& value) {
+    if constexpr (HasNumber<T>) return value.number != 0;
+    if constexpr (is_optional<T>) return value.has_value();
+    if constexpr (std::is_same_v<T, domain::Instant>) return value != domain::never;
+    if constexpr (std::is_same_v<T, std::string>) return !value.empty();
+    return true;
+  }
+
   /// The fields of a value, into a map whose header the caller has written.
   template <Described T>
   void fields(const T& value) {
@@ -53,15 +63,6 @@ class ReadableWriter {
   }
 
  private:
-  template <class T>
-  static bool says(const T& value) {
-    if constexpr (HasNumber<T>) return value.number != 0;
-    if constexpr (is_optional<T>) return value.has_value();
-    if constexpr (std::is_same_v<T, domain::Instant>) return value != domain::never;
-    if constexpr (std::is_same_v<T, std::string>) return !value.empty();
-    return true;
-  }
-
   Writer& out_;
   const domain::Symbols& symbols_;
 };

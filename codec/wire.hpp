@@ -82,6 +82,11 @@ std::string to_wire(const T& value) {
   return out.take();
 }
 
+/// A map that is looked into later: its encoded bytes.
+struct RawMap {
+  std::string bytes = "\x80";  ///< the empty map
+};
+
 /// Why a client's value was not taken: where, and what was expected there.
 struct WireFault {
   std::string param;
@@ -151,6 +156,13 @@ bool read_wire(Reader& in, T& value, WireFault& fault) {
     return read_decimal(in, value) || fail(fault, "an exact decimal as a string, such as \"1.25\"");
   } else if constexpr (std::is_same_v<T, domain::Period>) {
     return read_period(in, value) || fail(fault, "a period as a string, such as \"3 years\"");
+  } else if constexpr (std::is_same_v<T, RawMap>) {
+    const std::string_view rest = in.rest();
+    const std::size_t start = in.position();
+    Kind kind = Kind::nil;
+    if (!in.peek(kind) || kind != Kind::map || !in.skip()) return fail(fault, "a map");
+    value.bytes = rest.substr(0, in.position() - start);
+    return true;
   } else if constexpr (is_optional<T>) {
     Kind kind = Kind::nil;
     if (in.peek(kind) && kind == Kind::nil) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/suggestion.hpp"
+#include "domain/program/money_fields.hpp"
 
 namespace loyalty::config {
 namespace {
@@ -299,18 +300,8 @@ class ProgramReader {
 
   template <class T>
   bool is_money(std::string_view name, const toml::table& table) const {
-    if constexpr (std::same_as<T, domain::OfferDefinition>) return name == "discount";
-    if constexpr (std::same_as<T, domain::VoucherDefinition>) return name == "face_value";
-    if constexpr (std::same_as<T, domain::ConditionDefinition>) {
-      return name == "min_amount" || name == "max_amount";
-    }
-    if constexpr (std::same_as<T, domain::PromotionDefinition>) {
-      return name == "target" && counts_money_;
-    }
-    if constexpr (std::same_as<T, domain::MilestoneDefinition>) {
-      return name == "at" && counts_money_ && table["kind"].value<std::string_view>() != "percent";
-    }
-    return false;
+    return domain::is_money_field<T>(name, counts_money_,
+                                     table["kind"].value<std::string_view>() == "percent");
   }
 
   // A whole number is minor units and a string major units with two decimals. A TOML float could

@@ -21,8 +21,11 @@ struct Transfer {
   std::string to;
 };
 
-/// The transfer that a fact stands for; nullopt when it moves no points. Accounts are named
-/// issuer:program, issuer:partner:X, member:M:available, redeemed[:partner:X], breakage, reset.
+/// The transfer that a fact stands for; nullopt when it moves no points: arrears are part of the
+/// available account, which may be below zero. Accounts are named issuer:program,
+/// issuer:partner:X, member:M:available, member:M:escrow, member:M:held, redeemed[:partner:X],
+/// breakage, reset. A transfer between members is told by both: to add up the books of several
+/// members, leave out the PointsReceived.
 std::optional<Transfer> transfer_of(const MemberEvent& event, std::string_view member,
                                     const Catalogue& catalogue);
 
@@ -30,7 +33,9 @@ LedgerResult ledger_lines(std::span<const MemberFact> facts, std::string_view me
                           const Catalogue& catalogue, CurrencyId only, Sequence after,
                           std::size_t limit);
 
-/// Which credits a debit came from, or which debits a credit was used for (domain.md S40).
+/// Which credits a debit came from, or which debits a credit was used for (domain.md F21, S40).
+/// The links of a debit sum to its points, what is still owed included, as long as it is not
+/// cancelled; those of a credit to what is no longer left of it.
 TraceResult trace_links(std::span<const MemberFact> facts, std::optional<Sequence> debit,
                         std::optional<Sequence> credit);
 

@@ -5,6 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "domain/member/accruals.hpp"
+#include "domain/member/benefits.hpp"
+#include "domain/member/caps.hpp"
 #include "domain/member/credit.hpp"
 #include "domain/member/liability.hpp"
 #include "domain/member/promotions.hpp"
@@ -16,88 +19,91 @@ namespace {
 constexpr std::int64_t clock_tolerance_ms = 5 * 60 * 1000;
 constexpr std::size_t max_text_bytes = 64;
 
-template <class List, class Value>
-bool allows(const List& list, const Value& value) {
-  return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
-}
-
-Decimal multiplier_of(const Rule& rule, const Member& member) {
-  for (const auto& entry : rule.multipliers) {
-    if (member.holds(entry.tier)) return entry.multiplier;
-  }
-  return one;
-}
-
-/// A rule that applies, with the points it gives.
-struct Accrual {
-  const Rule* rule = nullptr;
-  Points points;
-};
-
-Expected<std::vector<Accrual>, Refusal> apply_rules(MemberTurn& turn,
-                                                    const JournalRecorded& activity) {
-  std::vector<Accrual> accruals;
-  for (const auto& rule : turn.catalogue().rules) {
-    if (!matches(rule.when, activity, turn.member())) continue;
-    const std::int64_t base = measured(rule.measure, activity);
-    const Decimal multiplier = multiplier_of(rule, turn.member());
-    // A rate on money is per major unit: two decimals less.
-    const std::uint8_t extra_scale = rule.measure == Measure::amount ? 2 : 0;
-    const auto points = multiply(base, rule.rate, multiplier, extra_scale, rule.rounding);
-    if (!points || *points > max_amount_per_operation) {
-      return Unexpected{
-          Refusal{RefusalCode::limit_exceeded, "amount", "the points it would give exceed 10^12"}};
-    }
-    if (turn.member().balance(rule.currency).value > max_balance - *points) {
-      return Unexpected{
-          Refusal{RefusalCode::limit_exceeded, "amount", "the balance would exceed 10^15"}};
-    }
-    turn.rules.push_back({.rule = turn.catalogue().text(rule.id),
-                          .currency = turn.catalogue().text(rule.currency),
-                          .base = base,
-                          .rate = rule.rate.to_string(),
-                          .multiplier = multiplier.to_string(),
-                          .rounding = rule.rounding,
-                          .points = {*points},
-                          .crediting = rule.crediting,
-                          .due = std::nullopt});
-    accruals.push_back({&rule, {*points}});
-  }
-  return accruals;
-}
-
 std::uint32_t runs_at_this_instant(const MemberTurn& turn) {
   const auto runs = turn.batch_runs();
   const auto [first, last] = std::equal_range(runs.begin(), runs.end(), turn.at());
   return static_cast<std::uint32_t>(last - first);
 }
 
-void credit_accruals(MemberTurn& turn, const std::vector<Accrual>& accruals,
-                     const JournalRecorded& activity, Sequence journal) {
+void explain(MemberTurn& turn, const std::vector<Accrual>& accruals) {
+  for (const auto& accrual : accruals) {
+    const Rule& rule = *accrual.rule;
+    turn.rules.push_back({.rule = turn.catalogue().text(rule.id),
+                          .currency = turn.catalogue().text(rule.currency),
+                          .base = accrual.base,
+                          .rate = rule.rate.to_string(),
+                          .multiplier = accrual.multiplier.to_string(),
+                          .rounding = rule.rounding,
+                          .points = accrual.points,
+                          .crediting = rule.crediting,
+                          .due = std::nullopt,
+                          .cut = accrual.full - accrual.points});
+  }
+}
+
+/// Credits the points of a rule now, or schedules them for the next day or the next batch run.
+void give_points(MemberTurn& turn, const Accrual& accrual, const JournalRecorded& activity,
+                 Sequence journal, RuleLine& line) {
+  const Rule& rule = *accrual.rule;
+  if (rule.crediting == Crediting::real_time) {
+    credit(turn, {.journal = journal,
+                  .currency = rule.currency,
+                  .points = accrual.points,
+                  .earned = activity.day,
+                  .rule = rule.id,
+                  .issuer = activity.partner,
+                  .subtype = rule.subtype,
+                  .by_activity = true});
+    return;
+  }
+  const bool batch = rule.crediting == Crediting::batch;
   const Instant next_day = turn.zone().start_of(LocalDay{activity.day.days + 1});
+  if (!batch) line.due = next_day;
+  turn.state(PointsScheduled{.journal = journal,
+                             .currency = rule.currency,
+                             .points = accrual.points,
+                             .due = batch ? never : next_day,
+                             .rule = rule.id,
+                             .issuer = activity.partner,
+                             .earned = activity.day,
+                             .qualifying = rule.qualifying,
+                             .earlier_runs = batch ? runs_at_this_instant(turn) : 0,
+                             .subtype = rule.subtype});
+}
+
+void join_segment(MemberTurn& turn, const std::string& segment) {
+  std::vector<std::string> segments = turn.member().segments;
+  const auto place = std::ranges::lower_bound(segments, segment);
+  if (place != segments.end() && *place == segment) return;
+  segments.insert(place, segment);
+  turn.state(SegmentsChanged{std::move(segments)});
+}
+
+/// What a rule gives beside points comes at once, however its points are credited.
+void act(MemberTurn& turn, const Rule& rule, Sequence journal) {
+  if (const VoucherDef* voucher = turn.catalogue().voucher(rule.voucher)) {
+    issue_voucher(turn, *voucher, journal, {});
+  }
+  if (rule.benefit) {
+    turn.state(BenefitWon{.benefit = rule.benefit, .journal = journal, .rule = rule.id});
+    update_benefits(turn, rule.benefit);
+  }
+  if (!rule.segment.empty()) join_segment(turn, rule.segment);
+}
+
+void apply(MemberTurn& turn, const std::vector<Accrual>& accruals, const JournalRecorded& activity,
+           Sequence journal) {
+  const std::size_t first_line = turn.rules.size() - accruals.size();
   for (std::size_t i = 0; i < accruals.size(); ++i) {
-    const auto& [rule, points] = accruals[i];
-    if (points == Points{0}) continue;  // domain.md 2.1: no ledger entry
-    if (rule->crediting == Crediting::real_time) {
-      credit(turn, {.journal = journal,
-                    .currency = rule->currency,
-                    .points = points,
-                    .earned = activity.day,
-                    .rule = rule->id,
-                    .issuer = activity.partner});
-      continue;
+    const Accrual& accrual = accruals[i];
+    const Rule& rule = *accrual.rule;
+    if (accrual.points > Points{0}) {  // domain.md 2.1: zero makes no ledger entry
+      give_points(turn, accrual, activity, journal, turn.rules[first_line + i]);
+      if (rule.cap.per_period > 0) {
+        turn.state(CapUsed{rule.id, cap_window(rule.cap.period, activity.day), accrual.points});
+      }
     }
-    const bool batch = rule->crediting == Crediting::batch;
-    if (!batch) turn.rules[i].due = next_day;
-    turn.state(PointsScheduled{.journal = journal,
-                               .currency = rule->currency,
-                               .points = points,
-                               .due = batch ? never : next_day,
-                               .rule = rule->id,
-                               .issuer = activity.partner,
-                               .earned = activity.day,
-                               .qualifying = rule->qualifying,
-                               .earlier_runs = batch ? runs_at_this_instant(turn) : 0});
+    act(turn, rule, journal);
   }
 }
 
@@ -132,31 +138,6 @@ Refusal invalid(std::string param, std::string detail) {
 }
 
 }  // namespace
-
-bool matches(const Condition& when, const JournalRecorded& activity, const Member& member) {
-  if (!allows(when.activities, activity.type)) return false;
-  if (activity.day < when.from || activity.day >= when.until) return false;
-  if (!allows(when.subtypes, activity.subtype)) return false;
-  if (!allows(when.categories, activity.category)) return false;
-  if (!allows(when.products, activity.product)) return false;
-  if (!allows(when.partners, activity.partner)) return false;
-  if (!allows(when.channels, activity.channel)) return false;
-  if (when.own_products_only && activity.partner) return false;
-  const std::int64_t amount = activity.eligible_amount.value;
-  if (amount < when.min_amount) return false;
-  if (when.max_amount > 0 && amount > when.max_amount) return false;
-  return when.tiers.empty() || std::any_of(when.tiers.begin(), when.tiers.end(),
-                                           [&](TierId tier) { return member.holds(tier); });
-}
-
-std::int64_t measured(Measure measure, const JournalRecorded& activity) {
-  switch (measure) {
-    case Measure::journals: return 1;
-    case Measure::units: return activity.units;
-    case Measure::amount: return activity.eligible_amount.value;
-  }
-  return 0;
-}
 
 Expected<JournalRecorded, Refusal> checked_activity(const MemberTurn& turn,
                                                     const RecordActivity& input) {
@@ -226,28 +207,29 @@ Expected<Sequence, Refusal> record(MemberTurn& turn, JournalRecorded activity) {
 
   // Everything is decided on the tier held before the activity (domain.md F6), so all of it is
   // worked out, and refused if need be, before the first fact.
-  std::vector<Accrual> accruals;
+  std::vector<Accrual> earned;
   if (earns) {
-    auto applied = apply_rules(turn, activity);
+    auto applied = accruals(turn.catalogue(), turn.member(), activity);
     if (!applied) return Unexpected{applied.error()};
-    accruals = std::move(*applied);
+    earned = std::move(*applied);
   }
-  auto owed = liabilities(turn, accruals, activity.partner);
+  auto owed = liabilities(turn, earned, activity.partner);
   if (!owed) return Unexpected{owed.error()};
   auto advances = plan_advances(turn, activity);
   if (!advances) return Unexpected{advances.error()};
 
-  activity.pending = std::any_of(accruals.begin(), accruals.end(), [](const Accrual& accrual) {
+  explain(turn, earned);
+  activity.pending = std::any_of(earned.begin(), earned.end(), [](const Accrual& accrual) {
     return accrual.rule->crediting != Crediting::real_time && accrual.points != Points{0};
   });
   const Sequence journal = turn.state(activity);
-  credit_accruals(turn, accruals, activity, journal);
+  apply(turn, earned, activity, journal);
   for (auto& what : *owed) {
     what.journal = journal;
     owe(turn, what, false);
   }
   for (const auto& step : *advances) {
-    advance(turn, *step.promotion, step.increment, journal, activity.day);
+    advance(turn, step, journal, activity.day);
   }
   return journal;
 }

@@ -10,12 +10,6 @@
 
 namespace loyalty::domain {
 
-/// Whether a condition holds for an activity of a member as it stands now (domain.md F5).
-bool matches(const Condition& condition, const JournalRecorded& activity, const Member& member);
-
-/// What an activity measures: 1, its pieces, or its eligible amount in minor units.
-std::int64_t measured(Measure measure, const JournalRecorded& activity);
-
 /// Checks and completes what a caller sent: times, partner and product known, amounts in bounds.
 domain::Expected<JournalRecorded, Refusal> checked_activity(const MemberTurn& turn,
                                                             const RecordActivity& input);

@@ -115,6 +115,9 @@ struct EnumNames<MemberStatus> {
                                                          "erased"};
 };
 
+/// Whether the membership is over for good.
+constexpr bool has_left(MemberStatus status) { return status > MemberStatus::frozen; }
+
 struct MemberStatusChanged {
   static constexpr std::string_view name = "member_status_changed";
   MemberStatus status = MemberStatus::active;

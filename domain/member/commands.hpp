@@ -9,6 +9,8 @@
 
 #include "domain/fields.hpp"
 #include "domain/member/events.hpp"
+#include "domain/member/spending_commands.hpp"
+#include "domain/member/standing_commands.hpp"
 #include "domain/time.hpp"
 
 /// What can be asked of a member (domain.md part 4). Each describes itself once; program, member,
@@ -222,12 +224,17 @@ struct CancelVoucher {
 /// Nobody asked: something may be due (runtime.md 1.7).
 struct Wake {
   static constexpr std::string_view name = "wake";
+  static constexpr bool acts_on(MemberStatus) { return true; }
   static void fields(auto&, auto) {}
 };
 
-using MemberCommand = std::variant<EnrollMember, Purchase, Review, RecordActivity, Redeem,
-                                   CreditPoints, DebitPoints, EnrollInPromotion, LeavePromotion,
-                                   UpdateProgress, IssueVoucher, UseVoucher, CancelVoucher, Wake>;
+using MemberCommand =
+    std::variant<EnrollMember, Purchase, Review, RecordActivity, Redeem, CreditPoints, DebitPoints,
+                 EnrollInPromotion, LeavePromotion, UpdateProgress, IssueVoucher, UseVoucher,
+                 CancelVoucher, Wake, HoldPoints, CaptureHold, ReleaseHold, CancelRedemption,
+                 ReverseActivity, AdjustPoints, ReinstatePoints, ReserveVoucher, ReleaseVoucher,
+                 ReleaseEscrow, OverrideTier, AssessTier, SetSegments, FreezeMember, ThawMember,
+                 CloseMember>;
 
 struct GetMember {
   static constexpr std::string_view name = "get_member";
@@ -235,6 +242,10 @@ struct GetMember {
 };
 struct GetBalances {
   static constexpr std::string_view name = "get_balances";
+  static void fields(auto&, auto) {}
+};
+struct GetHolds {
+  static constexpr std::string_view name = "get_holds";
   static void fields(auto&, auto) {}
 };
 struct GetBenefits {
@@ -290,8 +301,18 @@ struct GetTrace {
   }
 };
 
+/// Why a member got, or did not get, what stands in the ledger (domain.md F58, U2).
+struct Explain {
+  static constexpr std::string_view name = "explain";
+  std::int64_t sequence = 0;
+  static void fields(auto& self, auto visit) {
+    visit(required("sequence", "the entry, journal or other fact to explain"), self.sequence);
+  }
+};
+
 using MemberQuery =
     std::variant<GetMember, GetBalances, GetBenefits, GetVouchers, GetTierProgress,
-                 GetExpirySchedule, ListPromotions, GetProgress, GetLedger, GetTrace>;
+                 GetExpirySchedule, ListPromotions, GetProgress, GetLedger, GetTrace, GetHolds,
+                 Explain>;
 
 }  // namespace loyalty::domain

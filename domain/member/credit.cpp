@@ -4,33 +4,50 @@
 #include <algorithm>
 
 #include "domain/invariant.hpp"
+#include "domain/member/consume.hpp"
+#include "domain/member/expiry.hpp"
 #include "domain/member/tiers.hpp"
 
 namespace loyalty::domain {
 namespace {
 
-enum class Reach : std::uint8_t { far, near, reachable };
-
-Reach reach_of(const Offer& offer, Points balance) {
-  if (balance >= offer.cost) return Reach::reachable;
-  return balance >= offer.cost - offer.near ? Reach::near : Reach::far;
-}
-
-/// The next reset of the balance that a credit adds to. At one instant scheduled credits come
-/// before the reset (domain.md 2.1, "Order at one instant"), so that one still applies to them.
-Instant reset_after(const MemberTurn& turn, const Credit& what) {
-  const Purse* purse = turn.member().purse(what.currency);
+/// The next reset of the balance that a credit adds to. At one instant credits come before the
+/// reset (domain.md 2.1, "Order at one instant"), so that one still applies to them.
+Instant reset_after(const MemberTurn& turn, CurrencyId currency, bool before_reset) {
+  const Purse* purse = turn.member().purse(currency);
   if (purse != nullptr && purse->reset_at != never) return purse->reset_at;
-  const TierGroup* group = turn.catalogue().group_of(what.currency);
+  const TierGroup* group = turn.catalogue().group_of(currency);
   if (group == nullptr) return never;
-  const Instant from{what.before_reset ? turn.at().ms - 1 : turn.at().ms};
+  const Instant from{before_reset ? turn.at().ms - 1 : turn.at().ms};
   return next_reset(*group, turn.member(), turn.zone(), from);
 }
 
-Instant end_of_credit(const MemberTurn& turn, const Currency& currency, const Credit& what) {
-  if (currency.qualifying()) return reset_after(turn, what);
+/// End of a lot whose period starts with the activity, or with its release.
+Instant end_of_lot(const MemberTurn& turn, const Currency& currency, SubtypeId subtype,
+                   LocalDay start) {
   if (currency.expiry != ExpiryModel::fixed) return never;
-  return turn.zone().start_of(add(what.earned, currency.expiry_period));
+  return turn.zone().start_of(expiry_day(currency, subtype, turn.member(), start));
+}
+
+/// When points earned on a day are released; a time that has passed where nothing is held.
+Instant release_of(const MemberTurn& turn, const Currency& currency, const Credit& what) {
+  if (!what.by_activity || currency.escrow_days == 0) return turn.at();
+  return turn.zone().start_of(LocalDay{what.earned.days + currency.escrow_days});
+}
+
+/// What follows when points have become available.
+void follow(MemberTurn& turn, const Currency& currency, Sequence credit) {
+  if (currency.qualifying()) {
+    if (const TierGroup* group = turn.catalogue().group_of(currency.id)) {
+      upgrade_if_reached(turn, *group);
+    }
+    return;
+  }
+  const Purse* purse = turn.member().purse(currency.id);
+  if (purse->arrears.empty()) return;
+  const auto lot = std::ranges::find(purse->lots, credit, &Lot::id);
+  invariant(lot != purse->lots.end(), "a credit is a lot of its purse");
+  repay_arrears(turn, currency.id, {*lot});
 }
 
 }  // namespace
@@ -38,20 +55,67 @@ Instant end_of_credit(const MemberTurn& turn, const Currency& currency, const Cr
 void credit(MemberTurn& turn, const Credit& what) {
   const Currency* currency = turn.catalogue().currency(what.currency);
   invariant(currency != nullptr, "a credit names a currency of the program");
-  turn.state(PointsCredited{.journal = what.journal,
-                            .currency = what.currency,
-                            .points = what.points,
-                            .qualifying = currency->qualifying(),
-                            .expires = end_of_credit(turn, *currency, what),
-                            .earned = what.earned,
-                            .rule = what.rule,
-                            .promotion = what.promotion,
-                            .issuer = what.issuer,
-                            .scheduled = what.scheduled});
-  if (!currency->qualifying()) return;
-  if (const TierGroup* group = turn.catalogue().group_of(what.currency)) {
-    upgrade_if_reached(turn, *group);
+  const Instant releases = release_of(turn, *currency, what);
+  const bool held = releases > turn.at();
+  // The period counts from the activity also under escrow, unless the currency says otherwise.
+  const bool from_release = what.by_activity && currency->escrow_days > 0 &&
+                            currency->expiry_from == ExpiryStart::release;
+  const LocalDay start =
+      from_release ? turn.zone().day_of(std::max(releases, turn.at())) : what.earned;
+  if (held) {
+    turn.state(PointsEscrowed{.journal = what.journal,
+                              .currency = what.currency,
+                              .points = what.points,
+                              .qualifying = currency->qualifying(),
+                              .expires = currency->qualifying()
+                                             ? never
+                                             : end_of_lot(turn, *currency, what.subtype, start),
+                              .earned = what.earned,
+                              .rule = what.rule,
+                              .promotion = what.promotion,
+                              .issuer = what.issuer,
+                              .scheduled = what.scheduled,
+                              .subtype = what.subtype,
+                              .releases = releases});
+    return;
   }
+  const Sequence credit = turn.state(PointsCredited{
+      .journal = what.journal,
+      .currency = what.currency,
+      .points = what.points,
+      .qualifying = currency->qualifying(),
+      .expires = currency->qualifying() ? reset_after(turn, what.currency, what.before_reset)
+                                        : end_of_lot(turn, *currency, what.subtype, start),
+      .earned = what.earned,
+      .rule = what.rule,
+      .promotion = what.promotion,
+      .issuer = what.issuer,
+      .scheduled = what.scheduled,
+      .subtype = what.subtype});
+  follow(turn, *currency, credit);
+}
+
+void release(MemberTurn& turn, CurrencyId id, Sequence credit, bool before_reset,
+             const std::string& actor) {
+  const Purse* purse = turn.member().purse(id);
+  invariant(purse != nullptr, "what is released is held in a purse");
+  const auto found = std::ranges::find(purse->escrow, credit, &Lot::id);
+  invariant(found != purse->escrow.end(), "a credit is released once");
+  const Lot lot = *found;
+  const Currency* currency = turn.catalogue().currency(id);
+  Instant expires = lot.expires;
+  if (purse->qualifying) {
+    expires = reset_after(turn, id, before_reset);
+  } else if (currency != nullptr && currency->expiry_from == ExpiryStart::release) {
+    expires = end_of_lot(turn, *currency, lot.subtype, turn.today());
+  }
+  turn.state(EscrowReleased{.currency = id,
+                            .credit = credit,
+                            .points = lot.remaining,
+                            .qualifying = purse->qualifying,
+                            .expires = expires,
+                            .actor = actor});
+  if (currency != nullptr) follow(turn, *currency, credit);
 }
 
 Sequence issue_voucher(MemberTurn& turn, const VoucherDef& definition, Sequence journal,
@@ -63,45 +127,6 @@ Sequence issue_voucher(MemberTurn& turn, const VoucherDef& definition, Sequence 
                                   .expires = expires,
                                   .journal = journal,
                                   .promotion = promotion});
-}
-
-std::vector<LotUse> consume(const Purse& purse, Points points) {
-  std::vector<LotUse> uses;
-  for (const auto& lot : purse.lots) {
-    if (points == Points{0}) break;
-    const Points taken = std::min(points, lot.remaining);
-    uses.push_back({lot.id, taken});
-    points -= taken;
-  }
-  invariant(points == Points{0}, "the lots of a purse sum to its balance");
-  return uses;
-}
-
-ReachWatch::ReachWatch(MemberTurn& turn) : turn_(turn) {
-  if (!turn.catalogue().announces_reach) return;
-  for (const auto& purse : turn.member().purses) {
-    before_.emplace_back(purse.currency, purse.available);
-  }
-}
-
-void ReachWatch::announce() {
-  if (!turn_.catalogue().announces_reach) return;
-  for (const auto& offer : turn_.catalogue().offers) {
-    if (offer.near <= Points{0}) continue;
-    const auto known = std::find_if(before_.begin(), before_.end(), [&](const auto& entry) {
-      return entry.first == offer.currency;
-    });
-    const Points old = known == before_.end() ? Points{0} : known->second;
-    const Points now = turn_.member().balance(offer.currency);
-    const Reach reach = reach_of(offer, now);
-    if (reach == reach_of(offer, old)) continue;
-    if (reach == Reach::near) turn_.state(RewardNear{offer.id, offer.cost - now});
-    if (reach == Reach::reachable) turn_.state(RewardReachable{offer.id});
-  }
-  before_.clear();
-  for (const auto& purse : turn_.member().purses) {
-    before_.emplace_back(purse.currency, purse.available);
-  }
 }
 
 }  // namespace loyalty::domain

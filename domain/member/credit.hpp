@@ -16,30 +16,23 @@ struct Credit {
   PartnerId issuer;
   Sequence scheduled = 0;
   bool before_reset = false;  ///< was to come before a reset of this very instant
+  SubtypeId subtype;
+  bool by_activity = false;  ///< earned by an activity: held where the currency has escrow
 };
 
-/// Credits points: a lot with its expiry (domain.md F11, counted from the activity day), or a
-/// qualifying balance that lasts to the next reset; a tier reached by it is taken up at once.
+/// Credits points: a lot with its expiry (domain.md F11), which pays open arrears first (F17); or a
+/// qualifying balance that lasts to the next reset, by which a tier may be reached at once. Points
+/// earned by an activity are held instead for as long as the currency says (F15).
 void credit(MemberTurn& turn, const Credit& what);
+
+/// Makes held points available now (domain.md F15, F16): all that is left of the credit. They pay
+/// arrears, count for tiers, and are due to expire at once when they have outlived their time.
+/// `before_reset`: they were to come before a reset of this very instant.
+void release(MemberTurn& turn, CurrencyId currency, Sequence credit, bool before_reset,
+             const std::string& actor = {});
 
 /// Issues a voucher; returns its id.
 Sequence issue_voucher(MemberTurn& turn, const VoucherDef& definition, Sequence journal,
                        PromotionId promotion);
-
-/// Takes points from the lots in the order of consumption (domain.md F19). The caller has checked
-/// that the balance suffices.
-std::vector<LotUse> consume(const Purse& purse, Points points);
-
-/// States RewardNear and RewardReachable for offers whose zone was entered since `before`
-/// (domain.md F54): the zone follows from the balance, so entering it again announces it again.
-class ReachWatch {
- public:
-  explicit ReachWatch(MemberTurn& turn);
-  void announce();
-
- private:
-  MemberTurn& turn_;
-  std::vector<std::pair<CurrencyId, Points>> before_;
-};
 
 }  // namespace loyalty::domain

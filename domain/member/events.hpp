@@ -49,7 +49,7 @@ using MemberEvent =
                  ScheduledCancelled, ArrearsCreated, ArrearsRepaid, PointsClawedBack,
                  ClawbackWaived, PointsHeld, HoldReleased, PointsReinstated, PointsSent,
                  PointsReceived, TierOverridden, VoucherReserved, VoucherReservationEnded,
-                 RedemptionCancelled, RewardWithheld, CompletionRevoked>;
+                 RedemptionCancelled, RewardWithheld, CompletionRevoked, BenefitWon>;
 
 /// An event with its place and time in the member's life.
 struct MemberFact {

@@ -41,7 +41,7 @@ bool comes_before(const Lot& a, const Lot& b) {
 }
 
 /// Puts a credit, or a part of one, where it belongs.
-void put(std::vector<Lot>& lots, const Lot& lot) {
+void put(Queue<Lot>& lots, const Lot& lot) {
   const auto place = std::lower_bound(lots.begin(), lots.end(), lot, comes_before);
   if (place != lots.end() && place->id == lot.id) {
     place->remaining += lot.remaining;
@@ -57,22 +57,30 @@ void give_back(Purse& purse, const std::vector<Lot>& lots) {
   }
 }
 
-/// Takes points out of lots and returns the parts taken.
+/// Takes points out of lots and returns the parts taken. Uses mostly name lots in their order, so
+/// each is looked for behind the one before it first.
 std::vector<Lot> take(Purse& purse, const std::vector<LotUse>& uses) {
   std::vector<Lot> parts;
-  bool emptied = false;
+  std::size_t emptied = 0;
+  auto next = purse.lots.begin();
   for (const auto& use : uses) {
-    const auto lot = std::find_if(purse.lots.begin(), purse.lots.end(),
-                                  [&](const Lot& candidate) { return candidate.id == use.lot; });
-    invariant(lot != purse.lots.end() && lot->remaining >= use.points,
+    const auto suffices = [&](const Lot& lot) {
+      return lot.id == use.lot && lot.remaining >= use.points;
+    };
+    auto lot = std::find_if(next, purse.lots.end(), suffices);
+    if (lot == purse.lots.end()) lot = std::find_if(purse.lots.begin(), next, suffices);
+    invariant(lot != purse.lots.end() && suffices(*lot),
               "a debit takes no more from a lot than is left of it");
     lot->remaining -= use.points;
     purse.available -= use.points;
-    emptied = emptied || lot->remaining == Points{0};
+    emptied += lot->remaining == Points{0} ? 1 : 0;
     parts.push_back(*lot);
     parts.back().remaining = use.points;
+    next = std::next(lot);
   }
-  if (emptied) std::erase_if(purse.lots, [](const Lot& lot) { return lot.remaining == Points{0}; });
+  const auto is_empty = [](const Lot& lot) { return lot.remaining == Points{0}; };
+  for (; !purse.lots.empty() && is_empty(purse.lots.front()); --emptied) purse.lots.pop_front();
+  if (emptied > 0) purse.lots.erase_if(is_empty);
   return parts;
 }
 
@@ -129,10 +137,11 @@ Lot lot_of(const Credit& e, Sequence id) {
 }
 
 void count_activity(Member& member, const JournalRecorded& e) {
-  std::erase_if(member.activity_days, [&](const ActivityDay& entry) {
-    return entry.day.days <= e.day.days - max_look_back_days;
-  });
   auto& days = member.activity_days;
+  const auto is_old = [&](const ActivityDay& entry) {
+    return entry.day.days <= e.day.days - max_look_back_days;
+  };
+  if (!days.empty() && is_old(days.front())) std::erase_if(days, is_old);
   const auto end =
       std::upper_bound(days.begin(), days.end(), e.day,
                        [](LocalDay day, const ActivityDay& entry) { return day < entry.day; });
@@ -143,6 +152,26 @@ void count_activity(Member& member, const JournalRecorded& e) {
     }
   }
   days.insert(end, {e.day, e.type, 1});
+}
+
+/// Periods that are over are remembered for late activity: the last one, and those of two months.
+void count_cap_use(std::vector<CapUse>& caps, const CapUsed& e) {
+  constexpr std::int32_t remembered_days = 62;
+  LocalDay last{INT32_MIN};
+  for (auto& use : caps) {
+    if (use.rule != e.rule) continue;
+    if (use.window == e.window) {
+      use.points += e.points;
+      return;
+    }
+    if (use.window < e.window) last = std::max(last, use.window);
+  }
+  if (e.points <= Points{0}) return;  // given back for a period that is forgotten
+  std::erase_if(caps, [&](const CapUse& use) {
+    return use.rule == e.rule && use.window < last &&
+           use.window.days < e.window.days - remembered_days;
+  });
+  caps.push_back({e.rule, e.window, e.points});
 }
 
 template <class Change>
@@ -180,18 +209,7 @@ struct Apply {
   void operator()(const JournalReversed&) const {}
   void operator()(const MemberStatusChanged& e) const { member.status = e.status; }
   void operator()(const SegmentsChanged& e) const { member.segments = e.segments; }
-  void operator()(const CapUsed& e) const {
-    for (auto& use : member.caps) {
-      if (use.rule != e.rule) continue;
-      if (use.window == e.window) {
-        use.points += e.points;
-      } else if (use.window < e.window) {
-        use = {e.rule, e.window, e.points};
-      }
-      return;
-    }
-    member.caps.push_back({e.rule, e.window, e.points});
-  }
+  void operator()(const CapUsed& e) const { count_cap_use(member.caps, e); }
   void operator()(const JournalProcessed&) const {}
   void operator()(const PointsScheduled& e) const {
     member.pending.push_back({member.sequence, at, e});
@@ -266,11 +284,12 @@ struct Apply {
   void operator()(const PointsHeld& e) const {
     Purse& purse = purse_of(member, e.currency, false);
     member.set_aside.push_back({.id = member.sequence,
-                            .currency = e.currency,
-                            .points = e.points,
-                            .lots = take(purse, e.uses),
-                            .expires = e.expires,
-                            .offer = e.offer});
+                                .currency = e.currency,
+                                .points = e.points,
+                                .lots = take(purse, e.uses),
+                                .expires = e.expires,
+                                .offer = e.offer,
+                                .quantity = e.quantity});
   }
   void operator()(const HoldReleased& e) const {
     const auto hold = std::ranges::find(member.set_aside, e.hold, &Hold::id);
@@ -323,6 +342,7 @@ struct Apply {
   }
   void operator()(const BenefitEnded& e) const {
     std::erase(member.benefits, e.benefit);
+    if (e.lapsed) std::erase(member.awarded, e.benefit);
     std::erase_if(member.benefit_ends,
                   [&](const BenefitEnd& end) { return end.benefit == e.benefit; });
   }
@@ -366,12 +386,16 @@ struct Apply {
     part.liability_given += e.liability;
   }
   void operator()(const RewardWithheld&) const {}
+  void operator()(const BenefitWon& e) const { member.awarded.push_back(e.benefit); }
   void operator()(const CompletionRevoked& e) const {
     Participation& part = participation_of(member, e.promotion);
     --part.completions;
     part.finished = false;
     part.cycle = e.cycle;
     part.completed = e.completed;
+    part.milestones |= e.milestones;
+    const auto benefit = std::ranges::find(member.awarded, e.benefit);
+    if (e.benefit && benefit != member.awarded.end()) member.awarded.erase(benefit);
   }
   void operator()(const RewardNear&) const {}
   void operator()(const RewardReachable&) const {}

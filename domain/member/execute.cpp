@@ -2,11 +2,22 @@
 #include "domain/member/execute.hpp"
 
 #include "domain/member/commands/decide.hpp"
-#include "domain/member/credit.hpp"
+#include "domain/member/reach.hpp"
 #include "domain/member/settle.hpp"
+#include "domain/member/tiers.hpp"
 
 namespace loyalty::domain {
 namespace {
+
+/// Whether a command may act on members of a status.
+template <class Command>
+bool acts_on(const Command&, MemberStatus status) {
+  if constexpr (requires { Command::acts_on(status); }) {
+    return Command::acts_on(status);
+  } else {
+    return status == MemberStatus::active;
+  }
+}
 
 Decision decide_command(const MemberCommand& command, MemberTurn& turn) {
   const bool wakes = std::holds_alternative<Wake>(command);
@@ -17,7 +28,16 @@ Decision decide_command(const MemberCommand& command, MemberTurn& turn) {
   if (!turn.member().exists && !std::holds_alternative<EnrollMember>(command) && !wakes) {
     return refuse(RefusalCode::unknown_member, "member", "no such member in this program");
   }
-  return std::visit([&](const auto& c) { return decide(c, turn); }, command);
+  return std::visit(
+      [&](const auto& c) -> Decision {
+        const MemberStatus status = turn.member().status;
+        if (!acts_on(c, status)) {
+          return refuse(RefusalCode::member_not_active, "member",
+                        "the member is " + std::string(name_of(status)));
+        }
+        return decide(c, turn);
+      },
+      command);
 }
 
 }  // namespace
@@ -30,6 +50,8 @@ MemberOutcome execute(Member& member, const MemberCommand& command, const Member
   MemberTurn turn(member, context);
   const Instant now = turn.at();
   settle(turn, now);
+  // What the program has made reachable since the last message is taken up before this one.
+  rise_by_program(turn);
   const std::size_t first = turn.facts().size();
   ReachWatch reach(turn);
   const Decision decision = decide_command(command, turn);

@@ -25,10 +25,23 @@ struct MemberOutcome {
 MemberOutcome execute(Member& member, const MemberCommand& command, const MemberContext& context);
 
 /// Answers a query about a member that is settled at `now`. `history` holds all its facts, for the
-/// queries that look back (`needs_history`), else nothing.
+/// queries that look back (`needs_history`), else nothing; `versions` those that they name.
 Expected<MemberAnswer, Refusal> answer(const MemberQuery& query, const Member& member,
                                        const Catalogue& catalogue, Instant now,
-                                       std::span<const MemberFact> history);
+                                       std::span<const MemberFact> history,
+                                       const CatalogueVersions* versions = nullptr);
 bool needs_history(const MemberQuery& query);
+
+/// A member as it was at an instant (domain.md F59): timers are settled at their own time, however
+/// late they ran, so the facts up to the instant tell all.
+struct AsOf {
+  Member member;
+  std::size_t facts = 0;      ///< how many of the history had happened
+  std::uint32_t version = 0;  ///< of the program; 0: nothing had happened
+};
+AsOf as_of(std::string_view member, std::span<const MemberFact> history, Instant instant);
+/// Whether a command is decided with all facts so far (`MemberContext::history`): it undoes
+/// something, or gives back what is gone.
+bool needs_history(const MemberCommand& command);
 
 }  // namespace loyalty::domain

@@ -21,7 +21,9 @@ void owe(MemberTurn& turn, PartnerLiabilityArisen what, bool redemption) {
             .money = what.money,
             .at = turn.at(),
             .day = turn.today(),
-            .redemption = redemption});
+            .redemption = redemption,
+            .promotion = what.promotion,
+            .reversal = what.reverses != 0});
 }
 
 }  // namespace loyalty::domain

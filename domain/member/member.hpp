@@ -8,6 +8,7 @@
 #include "domain/fields.hpp"
 #include "domain/member/events.hpp"
 #include "domain/quantity.hpp"
+#include "domain/queue.hpp"
 #include "domain/time.hpp"
 
 /// The state of one member: what all facts so far add up to. Stored as snapshots (docs/format.md):
@@ -32,7 +33,7 @@ struct Purse {
   CurrencyId currency;
   bool qualifying = false;
   Points available;  ///< spendable: the lots less the arrears; qualifying: the balance
-  std::vector<Lot> lots;
+  Queue<Lot> lots;
   Instant reset_at = never;  ///< qualifying: when the balance is reset
   Points before_reset;
   std::vector<Lot> escrow;       ///< credited and held; earliest release first
@@ -153,6 +154,7 @@ struct Hold {
   std::vector<Lot> lots;  ///< each with the points that were set aside
   Instant expires;
   OfferId offer;
+  std::int64_t quantity = 0;
 
   static void fields(auto& self, auto visit) {
     visit(required("id", "sequence of the PointsHeld"), self.id);
@@ -161,6 +163,7 @@ struct Hold {
     visit(required("lots", "the credits they came from"), self.lots);
     visit(required("expires", "when they come back by themselves"), self.expires);
     visit(required("offer", "what they are meant for"), self.offer);
+    visit(defaulted("quantity", "how many of the offer"), self.quantity);
   }
 };
 

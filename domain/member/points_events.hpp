@@ -156,6 +156,7 @@ struct PointsDebited {
   PartnerId partner;
   bool qualifying = false;
   Sequence hold = 0;
+  bool correction = false;
 
   static void fields(auto& self, auto visit) {
     visit(required("journal", "journal that spent them"), self.journal);
@@ -166,6 +167,8 @@ struct PointsDebited {
     visit(required("partner", "partner that is owed for it"), self.partner);
     visit(defaulted("qualifying", "taken from a balance that counts for tiers"), self.qualifying);
     visit(defaulted("hold", "hold that was captured: its points had been set aside"), self.hold);
+    visit(defaulted("correction", "taken by hand to put a balance right: nothing was bought"),
+          self.correction);
   }
 };
 
@@ -200,6 +203,7 @@ struct EscrowReleased {
   Points points;
   bool qualifying = false;
   Instant expires;
+  std::string actor;
 
   static void fields(auto& self, auto visit) {
     visit(required("currency", "currency"), self.currency);
@@ -208,6 +212,7 @@ struct EscrowReleased {
     visit(required("qualifying", "whether they count for tiers"), self.qualifying);
     visit(required("expires", "first instant at which they are gone; qualifying: the next reset"),
           self.expires);
+    visit(defaulted("actor", "who released them before their time"), self.actor);
   }
 };
 
@@ -217,12 +222,14 @@ struct EscrowCancelled {
   Sequence credit = 0;
   Points points;
   Sequence journal = 0;
+  PartnerId issuer;
 
   static void fields(auto& self, auto visit) {
     visit(required("currency", "currency"), self.currency);
     visit(required("credit", "sequence of the PointsEscrowed"), self.credit);
     visit(required("points", "points that will never be available"), self.points);
     visit(required("journal", "journal that was returned"), self.journal);
+    visit(defaulted("issuer", "partner at which they were earned"), self.issuer);
   }
 };
 
@@ -280,6 +287,7 @@ struct PointsClawedBack {
   bool qualifying = false;
   Sequence journal = 0;
   PartnerId issuer;
+  Sequence credit = 0;
 
   static void fields(auto& self, auto visit) {
     visit(required("currency", "currency"), self.currency);
@@ -288,6 +296,7 @@ struct PointsClawedBack {
     visit(required("qualifying", "taken from a balance that counts for tiers"), self.qualifying);
     visit(required("journal", "journal that was returned"), self.journal);
     visit(required("issuer", "partner at which they were earned"), self.issuer);
+    visit(defaulted("credit", "sequence of the credit that is taken back"), self.credit);
   }
 };
 
@@ -297,11 +306,15 @@ struct ClawbackWaived {
   CurrencyId currency;
   Points points;
   Sequence journal = 0;
+  Sequence credit = 0;
+  bool lapsed = false;
 
   static void fields(auto& self, auto visit) {
     visit(required("currency", "currency"), self.currency);
     visit(required("points", "points that stay with the member"), self.points);
     visit(required("journal", "journal that was returned"), self.journal);
+    visit(defaulted("credit", "sequence of the credit they are of"), self.credit);
+    visit(defaulted("lapsed", "they had expired, or were reset, before the return"), self.lapsed);
   }
 };
 
@@ -314,6 +327,7 @@ struct PointsHeld {
   Instant expires;
   OfferId offer;
   std::string reference;
+  std::int64_t quantity = 0;
 
   static void fields(auto& self, auto visit) {
     visit(required("currency", "currency"), self.currency);
@@ -322,6 +336,7 @@ struct PointsHeld {
     visit(required("expires", "when they come back by themselves"), self.expires);
     visit(required("offer", "what they are meant for"), self.offer);
     visit(defaulted("reference", "the caller's own reference"), self.reference);
+    visit(defaulted("quantity", "how many of the offer"), self.quantity);
   }
 };
 
@@ -330,11 +345,13 @@ struct HoldReleased {
   Sequence hold = 0;
   Points points;
   bool expired = false;
+  CurrencyId currency;
 
   static void fields(auto& self, auto visit) {
     visit(required("hold", "hold"), self.hold);
     visit(required("points", "points that come back"), self.points);
     visit(required("expired", "its time was over"), self.expired);
+    visit(defaulted("currency", "currency"), self.currency);
   }
 };
 

@@ -130,12 +130,17 @@ struct CompletionRevoked {
   std::uint32_t cycle = 0;
   std::int64_t completed = 0;
   Sequence journal = 0;
+  BenefitId benefit;
+  std::uint64_t milestones = 0;
 
   static void fields(auto& self, auto visit) {
     visit(required("promotion", "promotion"), self.promotion);
     visit(required("cycle", "cycle that is open again"), self.cycle);
     visit(required("completed", "progress in it"), self.completed);
     visit(required("journal", "journal that was returned"), self.journal);
+    visit(defaulted("benefit", "benefit that it had given and is taken back"), self.benefit);
+    visit(defaulted("milestones", "bit i: milestone i was announced in it and stays so"),
+          self.milestones);
   }
 };
 

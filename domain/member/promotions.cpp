@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/member/promotions.hpp"
 
-#include "domain/invariant.hpp"
-#include "domain/member/activity.hpp"
-#include "domain/member/benefits.hpp"
-#include "domain/member/credit.hpp"
+#include <algorithm>
+#include <optional>
+
+#include "domain/member/conditions.hpp"
+#include "domain/member/rewards.hpp"
 
 namespace loyalty::domain {
 namespace {
@@ -28,28 +29,19 @@ void announce_milestones(MemberTurn& turn, const Promotion& promotion) {
   }
 }
 
-void reward(MemberTurn& turn, const Promotion& promotion, std::uint32_t cycle, Sequence journal,
-            LocalDay day) {
-  const Reward& what = promotion.reward;
-  turn.state(RewardIssued{.promotion = promotion.id,
-                          .cycle = cycle,
-                          .currency = what.points > Points{0} ? what.currency : CurrencyId{},
-                          .points = what.points,
-                          .voucher = what.voucher,
-                          .benefit = what.benefit});
-  if (what.points > Points{0}) {
-    credit(turn, {.journal = journal,
-                  .currency = what.currency,
-                  .points = what.points,
-                  .earned = day,
-                  .promotion = promotion.id});
-  }
-  if (what.voucher) {
-    const VoucherDef* voucher = turn.catalogue().voucher(what.voucher);
-    invariant(voucher != nullptr, "a reward names a voucher of the program");
-    issue_voucher(turn, *voucher, journal, promotion.id);
-  }
-  if (what.benefit) update_benefits(turn);
+/// What a standard promotion gives for an activity: a fixed number of points, or by the measure.
+/// nullopt when it does not fit.
+std::optional<Points> standard_points(const Promotion& promotion, std::int64_t measure) {
+  const Reward& reward = promotion.reward;
+  if (reward.rate.mantissa == 0) return reward.points;
+  const std::uint8_t extra_scale = promotion.measure == Measure::amount ? 2 : 0;
+  const auto points = multiply(measure, reward.rate, one, extra_scale, reward.rounding);
+  if (!points || *points > max_amount_per_operation) return std::nullopt;
+  return Points{*points};
+}
+
+bool gives_something(const Promotion& promotion, Points points) {
+  return points > Points{0} || promotion.reward.voucher || promotion.reward.benefit;
 }
 
 }  // namespace
@@ -67,23 +59,39 @@ Expected<std::vector<Advance>, Refusal> plan_advances(MemberTurn& turn,
       turn.skipped.push_back({turn.catalogue().text(promotion.id), "NOT_ENROLLED"});
     } else if (part.finished) {
       turn.skipped.push_back({turn.catalogue().text(promotion.id), "COMPLETED"});
-    } else if (increment / promotion.target > max_completions_per_step) {
+    } else if (promotion.kind == PromotionKind::cumulative &&
+               increment / promotion.target > max_completions_per_step) {
       return Unexpected{Refusal{RefusalCode::limit_exceeded, "amount",
                                 "it would complete a promotion more than 100 times at once"}};
     } else {
-      result.push_back({&promotion, increment});
+      const bool standard = promotion.kind == PromotionKind::standard;
+      const auto points =
+          standard ? standard_points(promotion, increment) : std::optional(promotion.reward.points);
+      if (!points) {
+        return Unexpected{Refusal{RefusalCode::limit_exceeded, "amount",
+                                  "the points of a promotion exceed 10^12"}};
+      }
+      if (standard && !gives_something(promotion, *points)) continue;
+      if (auto refusal = check_reward(turn.catalogue(), promotion, *points)) {
+        return Unexpected{*refusal};
+      }
+      result.push_back({&promotion, increment, *points});
     }
   }
   return result;
 }
 
-void advance(MemberTurn& turn, const Promotion& promotion, std::int64_t increment, Sequence journal,
-             LocalDay day) {
+void advance(MemberTurn& turn, const Advance& step, Sequence journal, LocalDay day) {
+  const Promotion& promotion = *step.promotion;
+  if (promotion.kind == PromotionKind::standard) {
+    give_reward(turn, promotion, 0, step.points, journal, day);
+    return;
+  }
   const std::int64_t target = promotion.target;
-  std::int64_t total = participation(turn, promotion.id).completed + increment;
+  std::int64_t total = participation(turn, promotion.id).completed + step.increment;
   turn.state(ProgressUpdated{.promotion = promotion.id,
                              .journal = journal,
-                             .increment = increment,
+                             .increment = step.increment,
                              .completed = std::min(total, target),
                              .target = target,
                              .cycle = participation(turn, promotion.id).cycle,
@@ -95,7 +103,7 @@ void advance(MemberTurn& turn, const Promotion& promotion, std::int64_t incremen
                                   .cycle = cycle,
                                   .carried = total,
                                   .repeats = promotion.repeatable});
-    reward(turn, promotion, cycle, journal, day);
+    give_reward(turn, promotion, cycle, promotion.reward.points, journal, day);
     if (!promotion.repeatable) return;
   }
   // A milestone jumped over by the step that completes its cycle is not announced (F43).

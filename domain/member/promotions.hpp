@@ -9,10 +9,11 @@
 
 namespace loyalty::domain {
 
-/// A promotion that an activity advances, and by how much.
+/// A promotion that an activity advances, and by how much; or a standard promotion that rewards it.
 struct Advance {
   const Promotion* promotion = nullptr;
   std::int64_t increment = 0;
+  Points points;  ///< standard: of the reward
 };
 
 /// A step that would complete a promotion more often than this is refused as a mistake.
@@ -23,8 +24,8 @@ inline constexpr std::int64_t max_completions_per_step = 100;
 Expected<std::vector<Advance>, Refusal> plan_advances(MemberTurn& turn,
                                                       const JournalRecorded& activity);
 
-/// Moves a member forward: progress, milestones, completions, rewards (domain.md F41-F43).
-void advance(MemberTurn& turn, const Promotion& promotion, std::int64_t increment, Sequence journal,
-             LocalDay day);
+/// Moves a member forward: progress, milestones, completions, rewards (domain.md F41-F43); in a
+/// standard promotion straight to the reward.
+void advance(MemberTurn& turn, const Advance& step, Sequence journal, LocalDay day);
 
 }  // namespace loyalty::domain

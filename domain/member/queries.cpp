@@ -3,7 +3,9 @@
 
 #include "domain/ledger/ledger.hpp"
 #include "domain/member/commands/decide.hpp"
+#include "domain/member/conditions.hpp"
 #include "domain/member/execute.hpp"
+#include "domain/member/explain.hpp"
 #include "domain/member/tiers.hpp"
 #include "domain/member/views.hpp"
 
@@ -18,6 +20,13 @@ struct Ask {
   const Catalogue& catalogue;
   Instant now;
   std::span<const MemberFact> history;
+  const CatalogueVersions* versions;
+
+  QueryResult operator()(const Explain& query) const {
+    auto result = explain(query, member.id, history, catalogue, versions);
+    if (!result) return Unexpected{result.error()};
+    return MemberAnswer(std::move(*result));
+  }
 
   QueryResult operator()(const GetMember&) const {
     MemberResultView view{.member = member.id,
@@ -30,14 +39,14 @@ struct Ask {
                           .promotions = {},
                           .vouchers = {},
                           .sequence = member.sequence};
-    for (const auto& standing : member.tiers) view.tiers.push_back(tier_view(standing));
+    for (const auto& standing : member.tiers) view.tiers.push_back(tier_view(standing, catalogue));
     for (const auto& part : member.promotions) {
       if (const Promotion* promotion = catalogue.promotion(part.promotion)) {
         view.promotions.push_back(progress_view(*promotion, member, catalogue));
       }
     }
     for (const auto& voucher : member.vouchers) {
-      if (voucher.status == VoucherStatus::issued) {
+      if (voucher.status == VoucherStatus::issued || voucher.status == VoucherStatus::reserved) {
         view.vouchers.push_back(voucher_view(voucher, catalogue));
       }
     }
@@ -46,6 +55,12 @@ struct Ask {
 
   QueryResult operator()(const GetBalances&) const {
     return MemberAnswer(BalancesResult{balance_details(member, catalogue), member.sequence});
+  }
+
+  QueryResult operator()(const GetHolds&) const {
+    HoldsResult result;
+    for (const auto& hold : member.set_aside) result.holds.push_back(hold_view(hold, catalogue));
+    return MemberAnswer(std::move(result));
   }
 
   QueryResult operator()(const GetBenefits&) const {
@@ -145,17 +160,6 @@ struct Ask {
     return refuse(RefusalCode::unknown_currency, "currency", "the program has no such currency");
   }
 
-  TierView tier_view(const TierStanding& standing) const {
-    const TierGroup* group = catalogue.tier_group(standing.group);
-    const int rank = group ? group->rank(standing.tier) : -1;
-    return {
-        .group = catalogue.text(standing.group),
-        .tier = catalogue.text(standing.tier),
-        .name = rank < 0 ? std::string_view() : group->tiers[static_cast<std::size_t>(rank)].name,
-        .effective = standing.effective,
-        .expires = standing.expires == never ? std::nullopt : std::optional(standing.expires)};
-  }
-
   Named<Points> missing(const Tier& tier) const {
     Named<Points> result;
     for (const auto& threshold : tier.thresholds) {
@@ -197,12 +201,14 @@ struct Ask {
       }
       lines.push_back({catalogue.text(currency.id), at, catalogue.zone.day_of(at), points});
     };
+    // What has no earlier end of its own lapses with the last activity (domain.md F12).
+    Instant lapse = never;
     if (currency.expiry == ExpiryModel::activity && purse.available > Points{0}) {
-      add_line(catalogue.zone.start_of(add(member.last_activity, currency.expiry_period)),
-               purse.available);
+      lapse = catalogue.zone.start_of(add(member.last_activity, currency.expiry_period));
     }
     for (const auto& lot : purse.lots) {
-      if (lot.expires != never) add_line(lot.expires, lot.remaining);
+      const Instant end = std::min(lot.expires, lapse);
+      if (end != never) add_line(end, lot.remaining);
     }
   }
 
@@ -212,10 +218,8 @@ struct Ask {
     const Participation* part = member.participation(promotion.id);
     if (today < promotion.starts) result.reasons.push_back("NOT_STARTED");
     if (today >= promotion.ends) result.reasons.push_back("ENDED");
-    const auto& tiers = promotion.when.tiers;
-    if (!tiers.empty() &&
-        std::none_of(tiers.begin(), tiers.end(), [&](TierId tier) { return member.holds(tier); })) {
-      result.reasons.push_back("TIER");
+    if (const auto unmet = unmet_by(promotion.when, member); !unmet.empty()) {
+      result.reasons.push_back(unmet);
     }
     if (part != nullptr && part->finished) result.reasons.push_back("COMPLETED");
     const bool enrolled = part != nullptr && part->enrolled;
@@ -266,16 +270,30 @@ struct Ask {
 
 bool needs_history(const MemberQuery& query) {
   if (const auto* progress = std::get_if<GetProgress>(&query)) return progress->history;
-  return std::holds_alternative<GetLedger>(query) || std::holds_alternative<GetTrace>(query);
+  return std::holds_alternative<GetLedger>(query) || std::holds_alternative<GetTrace>(query) ||
+         std::holds_alternative<Explain>(query);
 }
 
 Expected<MemberAnswer, Refusal> answer(const MemberQuery& query, const Member& member,
                                        const Catalogue& catalogue, Instant now,
-                                       std::span<const MemberFact> history) {
+                                       std::span<const MemberFact> history,
+                                       const CatalogueVersions* versions) {
   if (!member.exists) {
     return refuse(RefusalCode::unknown_member, "member", "no such member in this program");
   }
-  return std::visit(Ask{member, catalogue, now, history}, query);
+  return std::visit(Ask{member, catalogue, now, history, versions}, query);
+}
+
+AsOf as_of(std::string_view member, std::span<const MemberFact> history, Instant instant) {
+  AsOf result;
+  result.member.id = member;
+  for (const auto& fact : history) {
+    if (fact.at > instant) break;
+    evolve(result.member, fact.at, fact.event);
+    result.version = fact.version;
+    ++result.facts;
+  }
+  return result;
 }
 
 }  // namespace loyalty::domain

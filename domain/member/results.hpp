@@ -10,6 +10,7 @@
 
 #include "domain/fields.hpp"
 #include "domain/member/events.hpp"
+#include "domain/member/explain_result.hpp"
 #include "domain/member/member.hpp"
 #include "domain/named.hpp"
 #include "domain/program/definition.hpp"
@@ -37,6 +38,7 @@ struct RuleLine {
   Points points;
   Crediting crediting = Crediting::real_time;
   std::optional<Instant> due;
+  Points cut;
 
   static void fields(auto& self, auto visit) {
     visit(required("rule", "rule that applied"), self.rule);
@@ -48,6 +50,7 @@ struct RuleLine {
     visit(required("points", "points it gives"), self.points);
     visit(required("crediting", "real_time, next_day or batch"), self.crediting);
     visit(defaulted("due", "when a next_day credit is made"), self.due);
+    visit(required("cut", "points that a cap kept back"), self.cut);
   }
 };
 
@@ -103,6 +106,7 @@ struct VoucherView {
   Money remaining;
   Instant issued;
   std::optional<Instant> expires;
+  std::optional<Instant> reserved_until;
 
   static void fields(auto& self, auto visit) {
     visit(required("voucher", "id, to use or cancel it"), self.voucher);
@@ -112,6 +116,31 @@ struct VoucherView {
     visit(required("remaining", "value left, minor units"), self.remaining);
     visit(required("issued", "when it was issued"), self.issued);
     visit(defaulted("expires", "first instant at which it cannot be used"), self.expires);
+    visit(defaulted("reserved_until", "when a reservation ends by itself"), self.reserved_until);
+  }
+};
+
+/// A reward that a promotion gave, or would have given.
+struct RewardView {
+  std::string_view promotion;
+  std::uint32_t cycle = 0;
+  std::string_view currency;
+  Points points;
+  std::string_view voucher;
+  std::string_view benefit;
+  Points cut;
+  std::string withheld;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("promotion", "promotion"), self.promotion);
+    visit(required("cycle", "cycle that earned it"), self.cycle);
+    visit(required("currency", "currency of the points"), self.currency);
+    visit(required("points", "points given"), self.points);
+    visit(required("voucher", "voucher definition"), self.voucher);
+    visit(required("benefit", "benefit"), self.benefit);
+    visit(required("cut", "points that a limit kept back"), self.cut);
+    visit(required("withheld", "the limit for which nothing was given; empty otherwise"),
+          self.withheld);
   }
 };
 
@@ -121,6 +150,7 @@ struct TierView {
   std::string_view name;
   LocalDay effective;
   std::optional<Instant> expires;
+  bool overridden = false;
 
   static void fields(auto& self, auto visit) {
     visit(required("group", "tier group"), self.group);
@@ -128,6 +158,7 @@ struct TierView {
     visit(required("name", "its name for people"), self.name);
     visit(required("effective", "since this local day"), self.effective);
     visit(defaulted("expires", "when it is assessed again; absent for a base tier"), self.expires);
+    visit(required("overridden", "given by hand: it stays until it expires"), self.overridden);
   }
 };
 
@@ -160,6 +191,8 @@ struct ActivityResult {
   std::vector<VoucherView> vouchers;
   std::vector<std::string_view> benefits;
   Sequence sequence = 0;
+  Named<Points> escrowed;
+  std::vector<RewardView> rewards;
 
   static void fields(auto& self, auto visit) {
     visit(required("journal", "id of the journal"), self.journal);
@@ -178,6 +211,9 @@ struct ActivityResult {
     visit(required("vouchers", "vouchers issued by it"), self.vouchers);
     visit(required("benefits", "benefits granted by it"), self.benefits);
     visit(required("sequence", "the member's last fact"), self.sequence);
+    visit(required("escrowed", "points credited now and held for a while, by currency"),
+          self.escrowed);
+    visit(required("rewards", "what promotions gave, with what limits kept back"), self.rewards);
   }
 };
 
@@ -202,6 +238,7 @@ struct RedeemResult {
   std::vector<VoucherView> vouchers;
   Named<Points> balances;
   Sequence sequence = 0;
+  Points arrears;
 
   static void fields(auto& self, auto visit) {
     visit(required("journal", "id of the journal"), self.journal);
@@ -214,6 +251,7 @@ struct RedeemResult {
     visit(required("vouchers", "vouchers issued"), self.vouchers);
     visit(required("balances", "available points after it, by currency"), self.balances);
     visit(required("sequence", "the member's last fact"), self.sequence);
+    visit(required("arrears", "part of the points that no credit covered"), self.arrears);
   }
 };
 
@@ -226,6 +264,7 @@ struct PromotionResult {
   std::vector<std::string_view> benefits;
   Named<Points> balances;
   Sequence sequence = 0;
+  std::vector<RewardView> rewards;
 
   static void fields(auto& self, auto visit) {
     visit(required("progress", "how far the member is"), self.progress);
@@ -235,6 +274,7 @@ struct PromotionResult {
     visit(required("benefits", "benefits granted by it"), self.benefits);
     visit(required("balances", "available points after it, by currency"), self.balances);
     visit(required("sequence", "the member's last fact"), self.sequence);
+    visit(required("rewards", "what it gave, with what limits kept back"), self.rewards);
   }
 };
 
@@ -248,25 +288,202 @@ struct VoucherResult {
   }
 };
 
+/// Points set aside (domain.md F26).
+struct HoldView {
+  std::string hold;
+  std::string_view offer;
+  std::int64_t quantity = 0;
+  std::string_view currency;
+  Points points;
+  Instant expires;
+  std::vector<LotUseView> trace;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("hold", "id, to capture or release it"), self.hold);
+    visit(required("offer", "what they are meant for; empty: no offer"), self.offer);
+    visit(required("quantity", "how many of the offer"), self.quantity);
+    visit(required("currency", "currency"), self.currency);
+    visit(required("points", "points set aside"), self.points);
+    visit(required("expires", "when they come back by themselves"), self.expires);
+    visit(required("trace", "the credits they came from"), self.trace);
+  }
+};
+
+struct HoldResult {
+  HoldView hold;
+  Named<Points> balances;
+  Sequence sequence = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("hold", "the hold, or what it was"), self.hold);
+    visit(required("balances", "available points after it, by currency"), self.balances);
+    visit(required("sequence", "the member's last fact"), self.sequence);
+  }
+};
+
+/// The answer to cancel_redemption: points = arrears + restored.
+struct CancelResult {
+  Sequence journal = 0;
+  std::string_view offer;
+  std::string_view currency;
+  Points points;
+  Points arrears;
+  std::vector<LotUseView> restored;
+  Points expired;
+  std::vector<VoucherView> vouchers;
+  Named<Points> balances;
+  Sequence sequence = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("journal", "journal of the redemption"), self.journal);
+    visit(required("offer", "what had been obtained; empty for a plain debit"), self.offer);
+    visit(required("currency", "currency"), self.currency);
+    visit(required("points", "points that had been spent"), self.points);
+    visit(required("arrears", "part that was still owed and is owed no more"), self.arrears);
+    visit(required("restored", "points given back, by the credits they came from"), self.restored);
+    visit(required("expired", "points given back that were past their expiry and are gone"),
+          self.expired);
+    visit(required("vouchers", "vouchers cancelled with it"), self.vouchers);
+    visit(required("balances", "available points after it, by currency"), self.balances);
+    visit(required("sequence", "the member's last fact"), self.sequence);
+  }
+};
+
+/// The answer to reverse_activity. What it should take back is the sum of taken_back, cancelled,
+/// lapsed and waived.
+struct ReverseResult {
+  std::vector<Sequence> journals;
+  Named<Points> taken_back;
+  Named<Points> cancelled;
+  Named<Points> lapsed;
+  Named<Points> waived;
+  Named<Points> arrears;
+  std::vector<ProgressView> progress;
+  std::vector<VoucherView> vouchers;
+  Named<Points> balances;
+  Named<std::string_view> tiers;
+  std::vector<TierMove> tier_changes;
+  Sequence sequence = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("journals", "journals that were returned, in full or in part"), self.journals);
+    visit(required("taken_back", "available points taken back, by currency"), self.taken_back);
+    visit(required("cancelled", "points in escrow or to come that will not be"), self.cancelled);
+    visit(required("lapsed", "points that had expired or been reset already"), self.lapsed);
+    visit(required("waived", "spent points that stay with the member"), self.waived);
+    visit(required("arrears", "part of taken_back that is owed now"), self.arrears);
+    visit(required("progress", "promotions that were set back"), self.progress);
+    visit(required("vouchers", "vouchers cancelled with it"), self.vouchers);
+    visit(required("balances", "available points after it, by currency"), self.balances);
+    visit(required("tiers", "tiers held after it, by tier group"), self.tiers);
+    visit(required("tier_changes", "tiers that changed with it"), self.tier_changes);
+    visit(required("sequence", "the member's last fact"), self.sequence);
+  }
+};
+
+/// The answer to adjust_points and reinstate_points.
+struct AdjustResult {
+  Sequence journal = 0;
+  std::string_view currency;
+  Points points;
+  std::vector<LotUseView> trace;
+  Named<Points> balances;
+  Named<std::string_view> tiers;
+  std::vector<TierMove> tier_changes;
+  Sequence sequence = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("journal", "id of the journal"), self.journal);
+    visit(required("currency", "currency"), self.currency);
+    visit(required("points", "points added, or taken when negative"), self.points);
+    visit(required("trace", "credits that were taken from or given back"), self.trace);
+    visit(required("balances", "available points after it, by currency"), self.balances);
+    visit(required("tiers", "tiers held after it, by tier group"), self.tiers);
+    visit(required("tier_changes", "tiers that changed with it"), self.tier_changes);
+    visit(required("sequence", "the member's last fact"), self.sequence);
+  }
+};
+
+/// The answer to release_escrow.
+struct ReleaseResult {
+  std::vector<LotUseView> released;
+  Named<Points> balances;
+  Named<std::string_view> tiers;
+  std::vector<TierMove> tier_changes;
+  Sequence sequence = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("released", "the credits whose points became available"), self.released);
+    visit(required("balances", "available points after it, by currency"), self.balances);
+    visit(required("tiers", "tiers held after it, by tier group"), self.tiers);
+    visit(required("tier_changes", "tiers that changed with it"), self.tier_changes);
+    visit(required("sequence", "the member's last fact"), self.sequence);
+  }
+};
+
+/// The answer to override_tier and assess_tier.
+struct TierResult {
+  std::vector<TierView> tiers;
+  std::vector<TierMove> tier_changes;
+  std::vector<std::string_view> benefits;
+  std::vector<VoucherView> vouchers;
+  Sequence sequence = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("tiers", "tiers held after it"), self.tiers);
+    visit(required("tier_changes", "tiers that changed with it"), self.tier_changes);
+    visit(required("benefits", "benefits granted by it"), self.benefits);
+    visit(required("vouchers", "vouchers issued by it"), self.vouchers);
+    visit(required("sequence", "the member's last fact"), self.sequence);
+  }
+};
+
+/// The answer to set_segments, freeze_member, thaw_member and close_member.
+struct StandingResult {
+  MemberStatus status = MemberStatus::active;
+  std::vector<std::string> segments;
+  Named<Points> balances;
+  Sequence sequence = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("status", "active, frozen, closed, merged or erased"), self.status);
+    visit(required("segments", "segments of the member"), self.segments);
+    visit(required("balances", "available points after it, by currency"), self.balances);
+    visit(required("sequence", "the member's last fact"), self.sequence);
+  }
+};
+
 struct WakeResult {
   static void fields(auto&, auto) {}
 };
 
-using MemberResult =
-    std::variant<ActivityResult, RedeemResult, PromotionResult, VoucherResult, WakeResult>;
+using MemberResult = std::variant<ActivityResult, RedeemResult, PromotionResult, VoucherResult,
+                                  WakeResult, HoldResult, CancelResult, ReverseResult, AdjustResult,
+                                  ReleaseResult, TierResult, StandingResult>;
 
 struct BalanceView {
   Points available;
   Points pending;
   CurrencyKind kind = CurrencyKind::non_qualifying;
   std::optional<Points> before_reset;
+  Points escrow;
+  Points held;
+  Points arrears;
+  Points negative_limit;
+  Named<Points> subtypes;
 
   static void fields(auto& self, auto visit) {
-    visit(required("available", "balance"), self.available);
+    visit(required("available", "balance: what can be spent, less what is owed"), self.available);
     visit(required("pending", "decided, credited later"), self.pending);
     visit(required("kind", "non_qualifying or qualifying"), self.kind);
     visit(defaulted("before_reset", "qualifying: balance before the last reset"),
           self.before_reset);
+    visit(required("escrow", "credited, and held until released"), self.escrow);
+    visit(required("held", "set aside for redemptions to come"), self.held);
+    visit(required("arrears", "spent beyond the balance and not yet repaid"), self.arrears);
+    visit(required("negative_limit", "how far below zero the tier held lets the balance go"),
+          self.negative_limit);
+    visit(required("subtypes", "available points by subtype, where they have one"), self.subtypes);
   }
 };
 
@@ -284,11 +501,15 @@ struct BenefitView {
   std::string_view benefit;
   std::string_view name;
   std::string_view type;
+  std::string_view payload;
+  std::optional<Instant> until;
 
   static void fields(auto& self, auto visit) {
     visit(required("benefit", "benefit"), self.benefit);
     visit(required("name", "its name for people"), self.name);
     visit(required("type", "its benefit type"), self.type);
+    visit(required("payload", "what the till or the shop is told"), self.payload);
+    visit(defaulted("until", "when it ends by itself"), self.until);
   }
 };
 
@@ -303,6 +524,13 @@ struct VouchersResult {
   std::vector<VoucherView> vouchers;
   static void fields(auto& self, auto visit) {
     visit(required("vouchers", "oldest first"), self.vouchers);
+  }
+};
+
+struct HoldsResult {
+  std::vector<HoldView> holds;
+  static void fields(auto& self, auto visit) {
+    visit(required("holds", "oldest first"), self.holds);
   }
 };
 
@@ -366,7 +594,7 @@ struct PromotionListing {
     visit(required("eligibility", "eligible, eligible_but_not_enrolled or ineligible"),
           self.eligibility);
     visit(required("reasons",
-                   "why not: NOT_STARTED, ENDED, TIER, COMPLETED, "
+                   "why not: NOT_STARTED, ENDED, TIER, SEGMENT, COMPLETED, "
                    "ENROLLMENT_CLOSED"),
           self.reasons);
   }
@@ -455,6 +683,7 @@ struct LedgerLine {
   std::string_view partner;
   std::uint32_t version = 0;
   std::vector<LotUseView> trace;
+  std::string_view subtype;
 
   static void fields(auto& self, auto visit) {
     visit(required("sequence", "fact"), self.sequence);
@@ -470,7 +699,8 @@ struct LedgerLine {
     visit(required("offer", "what they bought"), self.offer);
     visit(required("partner", "partner involved"), self.partner);
     visit(required("version", "of the program"), self.version);
-    visit(required("trace", "credits that a debit used"), self.trace);
+    visit(required("trace", "credits that it took points from or gave points back to"), self.trace);
+    visit(defaulted("subtype", "subtype of the points credited"), self.subtype);
   }
 };
 
@@ -484,17 +714,24 @@ struct LedgerResult {
   }
 };
 
+/// One link between a debit and a credit (domain.md F21).
 struct TraceLine {
   Sequence debit = 0;
   Sequence credit = 0;
   std::string_view action;
   Points points;
+  Sequence fact = 0;
 
   static void fields(auto& self, auto visit) {
     visit(required("debit", "sequence of the debit"), self.debit);
-    visit(required("credit", "sequence of the credit"), self.credit);
-    visit(required("action", "debit or expiry"), self.action);
-    visit(required("points", "points taken"), self.points);
+    visit(required("credit", "sequence of the credit; 0: no credit has covered it yet"),
+          self.credit);
+    visit(required("action",
+                   "debit, debit_with_arrears, credit_for_arrears, debit_cancellation, "
+                   "credit_cancellation, transfer, hold, hold_end, expiry or reinstatement"),
+          self.action);
+    visit(required("points", "points taken; negative: given back"), self.points);
+    visit(required("fact", "sequence of the fact that made the link"), self.fact);
   }
 };
 
@@ -504,12 +741,13 @@ struct TraceResult {
 
   static void fields(auto& self, auto visit) {
     visit(required("links", "debit-credit links"), self.links);
-    visit(required("total", "sum of the links"), self.total);
+    visit(required("total", "sum of the links: of a debit, its points; of a credit, its net use"),
+          self.total);
   }
 };
 
 using MemberAnswer = std::variant<MemberResultView, BalancesResult, BenefitsResult, VouchersResult,
                                   TierProgressResult, ExpiryResult, PromotionsResult,
-                                  ProgressResult, LedgerResult, TraceResult>;
+                                  ProgressResult, LedgerResult, TraceResult, HoldsResult, ExplainResult>;
 
 }  // namespace loyalty::domain

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 
+#include "domain/member/benefits.hpp"
+#include "domain/member/consume.hpp"
 #include "domain/member/credit.hpp"
+#include "domain/member/reach.hpp"
 #include "domain/member/tiers.hpp"
 
 namespace loyalty::domain {
@@ -42,12 +45,61 @@ void make_scheduled_credits(MemberTurn& turn, Instant at) {
                   .rule = what.what.rule,
                   .issuer = what.what.issuer,
                   .scheduled = what.id,
-                  .before_reset = what.recorded < turn.at()});
+                  .before_reset = what.recorded < turn.at(),
+                  .subtype = what.what.subtype,
+                  .by_activity = true});
     const auto& rest = turn.member().pending;
     const bool more = std::any_of(rest.begin(), rest.end(), [&](const PendingCredit& p) {
       return p.what.journal == what.what.journal;
     });
     if (!more) turn.state(JournalProcessed{what.what.journal});
+  }
+}
+
+void release_escrow(MemberTurn& turn, Instant at) {
+  for (std::size_t i = 0; i < turn.member().purses.size(); ++i) {
+    // Releasing changes the list, whose first entry is always the next to be released.
+    while (!turn.member().purses[i].escrow.empty()) {
+      const Purse& purse = turn.member().purses[i];
+      if (purse.escrow.front().releases > at) break;
+      release(turn, purse.currency, purse.escrow.front().id, true);
+    }
+  }
+}
+
+/// Points whose hold has ended come back to their lots; those past their expiry go on with it in
+/// this same step (domain.md F26).
+void end_holds(MemberTurn& turn, Instant at) {
+  for (std::size_t i = 0; i < turn.member().set_aside.size();) {
+    if (turn.member().set_aside[i].expires > at) {
+      ++i;
+      continue;
+    }
+    const Hold hold = turn.member().set_aside[i];
+    turn.state(HoldReleased{
+        .hold = hold.id, .points = hold.points, .expired = true, .currency = hold.currency});
+    repay_arrears(turn, hold.currency, hold.lots);
+  }
+}
+
+/// When a voucher's status changes by itself.
+Instant voucher_due(const Voucher& voucher) {
+  switch (voucher.status) {
+    case VoucherStatus::issued: return voucher.expires;
+    case VoucherStatus::reserved: return std::min(voucher.reserved_until, voucher.expires);
+    case VoucherStatus::redeemed:
+    case VoucherStatus::expired:
+    case VoucherStatus::cancelled: return never;
+  }
+  return never;
+}
+
+void end_reservations(MemberTurn& turn, Instant at) {
+  for (std::size_t i = 0; i < turn.member().vouchers.size(); ++i) {
+    const Voucher& voucher = turn.member().vouchers[i];
+    if (voucher.status == VoucherStatus::reserved && voucher_due(voucher) <= at) {
+      turn.state(VoucherReservationEnded{voucher.id, true});
+    }
   }
 }
 
@@ -107,18 +159,18 @@ Instant next_due(const Member& member, const Catalogue& catalogue,
   for (const auto& purse : member.purses) {
     if (purse.qualifying) due = std::min(due, purse.reset_at);
     if (!purse.lots.empty()) due = std::min(due, purse.lots.front().expires);
+    if (!purse.escrow.empty()) due = std::min(due, purse.escrow.front().releases);
     due = std::min(due, inactivity_due(purse, member, catalogue));
   }
-  for (const auto& voucher : member.vouchers) {
-    if (voucher.status == VoucherStatus::issued) due = std::min(due, voucher.expires);
-  }
+  for (const auto& voucher : member.vouchers) due = std::min(due, voucher_due(voucher));
+  for (const auto& hold : member.set_aside) due = std::min(due, hold.expires);
+  for (const auto& end : member.benefit_ends) due = std::min(due, end.until);
   return due;
 }
 
 bool is_due(const Member& member, const Catalogue& catalogue, std::span<const Instant> batch_runs,
             Instant now) {
-  return next_due(member, catalogue, batch_runs) <= now ||
-         stands_outside_a_group(member, catalogue);
+  return next_due(member, catalogue, batch_runs) <= now || rises_by_program(member, catalogue);
 }
 
 bool waits_for_batch(const Member& member, std::span<const Instant> batch_runs) {
@@ -133,15 +185,18 @@ void settle(MemberTurn& turn, Instant now) {
     turn.move_to(due);
     ReachWatch reach(turn);
     make_scheduled_credits(turn, due);
+    release_escrow(turn, due);
+    end_holds(turn, due);
+    end_reservations(turn, due);
     assess_expired_tiers(turn, due);
     reset_qualifying(turn, due);
     expire_lots(turn, due);
     expire_vouchers(turn, due);
     expire_inactive(turn, due);
+    end_timed_benefits(turn, due);
     reach.announce();
   }
   turn.move_to(now);
-  enter_new_groups(turn);
 }
 
 }  // namespace loyalty::domain

@@ -9,7 +9,8 @@ namespace loyalty::domain {
 Instant next_due(const Member& member, const Catalogue& catalogue,
                  std::span<const Instant> batch_runs);
 
-/// Whether `settle` has anything to state at `now`.
+/// Whether waking the member at `now` would state anything: something is due, or the program has
+/// made a tier reachable since.
 bool is_due(const Member& member, const Catalogue& catalogue, std::span<const Instant> batch_runs,
             Instant now);
 
@@ -17,10 +18,10 @@ bool is_due(const Member& member, const Catalogue& catalogue, std::span<const In
 bool waits_for_batch(const Member& member, std::span<const Instant> batch_runs);
 
 /// Does everything that is due by `now`, in order of time and, at one instant, in the order of
-/// domain.md 2.1: scheduled credits (each followed by the upgrade check), tiers that expire (on
-/// balances before the reset), qualifying resets, expiry of lots and vouchers, expiry for
-/// inactivity. Last, groups that the program got since take the member in. A member woken late ends
-/// exactly where timely timers would have brought it.
+/// domain.md 2.1: scheduled credits and releases of held points (each followed by the upgrade
+/// check), what had been set aside comes back, tiers that expire (on balances before the reset),
+/// qualifying resets, expiry of lots and vouchers, expiry for inactivity, benefits that end. A
+/// member woken late ends exactly where timely timers would have brought it.
 void settle(MemberTurn& turn, Instant now);
 
 }  // namespace loyalty::domain

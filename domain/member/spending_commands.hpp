@@ -87,8 +87,8 @@ struct ReverseActivity {
   static constexpr std::string_view name = "reverse_activity";
   std::optional<std::int64_t> journal;
   std::string reference;
-  std::int64_t kept_amount = 0;
-  std::int64_t kept_units = 0;
+  std::optional<std::int64_t> kept_amount;
+  std::optional<std::int64_t> kept_units;
   std::string actor;
 
   static void fields(auto& self, auto visit) {
@@ -97,8 +97,12 @@ struct ReverseActivity {
                     "instead of journal: the caller's reference; all journals that have it are "
                     "returned in full"),
           self.reference);
-    visit(defaulted("kept_amount", "eligible amount that is kept, minor units"), self.kept_amount);
-    visit(defaulted("kept_units", "pieces that are kept"), self.kept_units);
+    visit(defaulted("kept_amount",
+                    "eligible amount that is kept after this return, minor units; without it and "
+                    "kept_units all is returned"),
+          self.kept_amount);
+    visit(defaulted("kept_units", "pieces that are kept; default: as before, or none"),
+          self.kept_units);
     visit(defaulted("actor", "who does it on behalf of the program"), self.actor);
   }
 };

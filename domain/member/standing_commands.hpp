@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "domain/fields.hpp"
+#include "domain/member/activity_events.hpp"
 #include "domain/time.hpp"
 
 /// Commands about what a member is: tier, segments, status (domain.md F5, F37, F62).
+/// A command acts on active members alone, unless its `acts_on` says otherwise.
 namespace loyalty::domain {
 
 /// Gives a tier by hand; it beats assessment until it ends (domain.md F37).
@@ -66,6 +68,9 @@ struct FreezeMember {
 
 struct ThawMember {
   static constexpr std::string_view name = "thaw_member";
+  static constexpr bool acts_on(MemberStatus status) {
+    return status == MemberStatus::active || status == MemberStatus::frozen;
+  }
   std::string reason;
   std::string actor;
 
@@ -78,6 +83,7 @@ struct ThawMember {
 /// Ends a membership for good: held points are released, the balance becomes breakage.
 struct CloseMember {
   static constexpr std::string_view name = "close_member";
+  static constexpr bool acts_on(MemberStatus status) { return !has_left(status); }
   std::string reason;
   std::string actor;
 

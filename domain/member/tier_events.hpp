@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/fields.hpp"
+#include "domain/member/sequence.hpp"
 #include "domain/quantity.hpp"
 #include "domain/time.hpp"
 
@@ -75,8 +76,26 @@ struct BenefitGranted {
 struct BenefitEnded {
   static constexpr std::string_view name = "benefit_ended";
   BenefitId benefit;
+  bool lapsed = false;
+
   static void fields(auto& self, auto visit) {
     visit(required("benefit", "benefit"), self.benefit);
+    visit(defaulted("lapsed", "its time was over: what was won of it is used up"), self.lapsed);
+  }
+};
+
+/// A benefit won by what the member did, whatever the tier. It is granted as long as no other of
+/// its type beats it.
+struct BenefitWon {
+  static constexpr std::string_view name = "benefit_won";
+  BenefitId benefit;
+  Sequence journal = 0;
+  RuleId rule;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("benefit", "benefit"), self.benefit);
+    visit(required("journal", "journal that won it"), self.journal);
+    visit(required("rule", "rule that gave it"), self.rule);
   }
 };
 

@@ -17,9 +17,21 @@ bool reached(const Tier& tier, const TierGroup& group, const Member& member) {
              : std::any_of(tier.thresholds.begin(), tier.thresholds.end(), met);
 }
 
-bool stands_in(const TierGroup& group, const Member& member) {
-  return std::ranges::any_of(
-      member.tiers, [&](const TierStanding& standing) { return standing.group == group.id; });
+const TierStanding* standing_in(const TierGroup& group, const Member& member) {
+  const auto found = std::ranges::find(member.tiers, group.id, &TierStanding::group);
+  return found == member.tiers.end() ? nullptr : &*found;
+}
+
+/// The highest tier reached above the one held; nullptr when none, or when the tier held was given
+/// by hand.
+const Tier* higher_tier(const TierGroup& group, const Member& member) {
+  const TierStanding* standing = standing_in(group, member);
+  if (standing != nullptr && standing->overridden) return nullptr;
+  for (auto tier = group.tiers.rbegin(); tier != group.tiers.rend(); ++tier) {
+    if (standing != nullptr && tier->id == standing->tier) return nullptr;
+    if (reached(*tier, group, member)) return &*tier;
+  }
+  return nullptr;
 }
 
 /// End of a tier taken up on `effective` (domain.md F34).
@@ -38,6 +50,21 @@ TierChange change_to(const MemberTurn& turn, const TierGroup& group, const Tier&
           .to = tier.id,
           .effective = today,
           .expires = tier_expiry(group, tier, turn.member(), turn.zone(), today)};
+}
+
+/// The tier that has ended is renewed, or another takes its place: a higher one after a tier given
+/// by hand, a lower one by any number of steps or by one (domain.md F35).
+void assess(MemberTurn& turn, const TierGroup& group, const TierStanding& ended, const Tier& best) {
+  const int held = group.rank(ended.tier);
+  const int reached = group.rank(best.id);
+  if (reached == held) {
+    turn.state(TierRetained{change_to(turn, group, best)});
+  } else if (reached > held) {
+    turn.state(TierUpgraded{change_to(turn, group, best)});
+  } else {
+    const int next = group.one_step_down ? held - 1 : reached;
+    turn.state(TierDowngraded{change_to(turn, group, group.tiers[static_cast<std::size_t>(next)])});
+  }
 }
 
 }  // namespace
@@ -82,24 +109,31 @@ const Tier* reached_tier(const TierGroup& group, const Member& member) {
 }
 
 void upgrade_if_reached(MemberTurn& turn, const TierGroup& group) {
-  const Tier* best = reached_tier(group, turn.member());
+  const Tier* best = higher_tier(group, turn.member());
   if (best == nullptr) return;
-  if (group.rank(best->id) <= group.rank(turn.member().tier(group.id))) return;
   turn.state(TierUpgraded{change_to(turn, group, *best)});
   update_benefits(turn);
 }
 
-bool stands_outside_a_group(const Member& member, const Catalogue& catalogue) {
-  return member.exists && std::ranges::any_of(catalogue.tier_groups, [&](const TierGroup& group) {
-           return !stands_in(group, member) && reached_tier(group, member) != nullptr;
-         });
+bool rises_by_program(const Member& member, const Catalogue& catalogue) {
+  if (!member.exists || has_left(member.status)) return false;
+  return std::ranges::any_of(catalogue.tier_groups, [&](const TierGroup& group) {
+    return higher_tier(group, member) != nullptr;
+  });
 }
 
-void enter_new_groups(MemberTurn& turn) {
-  if (!turn.member().exists) return;
-  for (const auto& group : turn.catalogue().tier_groups) {
-    if (!stands_in(group, turn.member())) upgrade_if_reached(turn, group);
-  }
+void rise_by_program(MemberTurn& turn) {
+  if (!turn.member().exists || has_left(turn.member().status)) return;
+  for (const auto& group : turn.catalogue().tier_groups) upgrade_if_reached(turn, group);
+}
+
+void reassess(MemberTurn& turn, const TierGroup& group) {
+  const TierStanding* standing = standing_in(group, turn.member());
+  if (!group.reassess_on_return || standing == nullptr || standing->overridden) return;
+  const Tier* best = reached_tier(group, turn.member());
+  if (best == nullptr || group.rank(best->id) >= group.rank(standing->tier)) return;
+  turn.state(TierDowngraded{change_to(turn, group, *best)});
+  update_benefits(turn);
 }
 
 void assess_expired_tiers(MemberTurn& turn, Instant at) {
@@ -115,10 +149,8 @@ void assess_expired_tiers(MemberTurn& turn, Instant at) {
                                  .to = {},
                                  .effective = turn.today(),
                                  .expires = never}});
-    } else if (group->rank(best->id) >= group->rank(standing.tier)) {
-      turn.state(TierRetained{change_to(turn, *group, *best)});
     } else {
-      turn.state(TierDowngraded{change_to(turn, *group, *best)});
+      assess(turn, *group, standing, *best);
     }
     changed = true;
   }

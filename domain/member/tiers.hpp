@@ -15,15 +15,22 @@ Instant next_reset(const TierGroup& group, const Member& member, const Zone& zon
 /// The highest tier whose thresholds the member's balances meet; nullptr when none.
 const Tier* reached_tier(const TierGroup& group, const Member& member);
 
-/// Lifts the member when a higher tier is reached (domain.md F34); benefits follow.
+/// Lifts the member when a higher tier is reached (domain.md F34); benefits follow. A tier given by
+/// hand stays until it ends (F37).
 void upgrade_if_reached(MemberTurn& turn, const TierGroup& group);
 
-/// Whether the program has a tier group that this member stands in nowhere: it was added after the
-/// member joined.
-bool stands_outside_a_group(const Member& member, const Catalogue& catalogue);
+/// Whether the program as it is now gives this member a tier that it does not hold yet: a tier
+/// group was added since, or a threshold was lowered. Rules are those of the present thresholds
+/// (F33).
+bool rises_by_program(const Member& member, const Catalogue& catalogue);
 
-/// Puts the member on the tier reached in each such group, normally its base tier.
-void enter_new_groups(MemberTurn& turn);
+/// Takes up such tiers: done before each command.
+void rise_by_program(MemberTurn& turn);
+
+/// Lowers the member at once to the tier that the balances reach now, for groups that reassess on
+/// return (domain.md F29); does nothing for other groups, for tiers given by hand, and where the
+/// tier is still reached. Benefits follow.
+void reassess(MemberTurn& turn, const TierGroup& group);
 
 /// Retains or lowers the tiers that expire at or before `at`, on the balances of this moment
 /// (domain.md F35); benefits follow.

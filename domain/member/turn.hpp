@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/member/allowance.hpp"
 #include "domain/member/events.hpp"
 #include "domain/member/member.hpp"
 #include "domain/member/results.hpp"
@@ -24,6 +25,8 @@ struct MemberContext {
   std::span<const MemberFact> history = {};
   /// The versions that those facts name; null where no command looks back.
   const CatalogueVersions* versions = nullptr;
+  /// What may be given of promotions with limits for all members.
+  std::span<const Allowance> allowances = {};
 };
 
 /// One step in a member's life. Effects chain (a credit lifts the tier, which changes the

@@ -3,17 +3,10 @@
 
 #include <algorithm>
 
+#include "domain/member/stated.hpp"
+
 namespace loyalty::domain {
 namespace {
-
-template <class Event, class Visit>
-void for_each(const MemberTurn& turn, std::size_t first, Visit visit) {
-  for (std::size_t i = first; i < turn.facts().size(); ++i) {
-    if (const auto* event = std::get_if<Event>(&turn.facts()[i].event)) {
-      visit(*event, turn.facts()[i].sequence);
-    }
-  }
-}
 
 void add_to(Named<Points>& sums, std::string_view name, Points points) {
   for (auto& [known, sum] : sums) {
@@ -25,12 +18,39 @@ void add_to(Named<Points>& sums, std::string_view name, Points points) {
   sums.emplace_back(name, points);
 }
 
-Named<Points> credited(const MemberTurn& turn, std::size_t first) {
+/// Points of all facts of one kind, by currency.
+template <class Event>
+Named<Points> sums_of(const MemberTurn& turn, std::size_t first) {
   Named<Points> sums;
-  for_each<PointsCredited>(turn, first, [&](const PointsCredited& e, Sequence) {
+  for_each<Event>(turn, first, [&](const Event& e, Sequence) {
     add_to(sums, turn.catalogue().text(e.currency), e.points);
   });
   return sums;
+}
+
+std::vector<RewardView> rewards(const MemberTurn& turn, std::size_t first) {
+  const Catalogue& catalogue = turn.catalogue();
+  std::vector<RewardView> views;
+  for (std::size_t i = first; i < turn.facts().size(); ++i) {
+    const MemberEvent& event = turn.facts()[i].event;
+    if (const auto* given = std::get_if<RewardIssued>(&event)) {
+      views.push_back({.promotion = catalogue.text(given->promotion),
+                       .cycle = given->cycle,
+                       .currency = catalogue.text(given->currency),
+                       .points = given->points,
+                       .voucher = catalogue.text(given->voucher),
+                       .benefit = catalogue.text(given->benefit),
+                       .cut = given->cut,
+                       .withheld = {}});
+    } else if (const auto* withheld = std::get_if<RewardWithheld>(&event)) {
+      RewardView view;
+      view.promotion = catalogue.text(withheld->promotion);
+      view.cycle = withheld->cycle;
+      view.withheld = withheld->limit;
+      views.push_back(std::move(view));
+    }
+  }
+  return views;
 }
 
 std::vector<std::string_view> completed(const MemberTurn& turn, std::size_t first) {
@@ -61,12 +81,13 @@ std::vector<std::string_view> benefits_granted(const MemberTurn& turn, std::size
 
 std::vector<TierMove> tier_moves(const MemberTurn& turn, std::size_t first) {
   std::vector<TierMove> moves;
-  const auto add = [&](const TierChange& e, Sequence) {
+  const auto add = [&](const auto& e, Sequence) {
     moves.push_back({turn.catalogue().text(e.group), turn.catalogue().text(e.from),
                      turn.catalogue().text(e.to)});
   };
   for_each<TierUpgraded>(turn, first, add);
   for_each<TierDowngraded>(turn, first, add);
+  for_each<TierOverridden>(turn, first, add);
   return moves;
 }
 
@@ -87,6 +108,7 @@ std::string amount_text(const Promotion& promotion, std::int64_t amount) {
 
 std::string progress_text(const Promotion& promotion, std::int64_t completed) {
   const std::int64_t remaining = promotion.target - completed;
+  if (promotion.kind == PromotionKind::standard) return {};
   if (remaining <= 0) return "complete";
   return amount_text(promotion, remaining) + " away, " +
          std::to_string(100 * completed / promotion.target) + " %";
@@ -97,15 +119,16 @@ ProgressView progress_view(const Promotion& promotion, const Member& member,
   const Participation* known = member.participation(promotion.id);
   const Participation part = known ? *known : Participation{};
   const std::int64_t done = std::min(part.completed, promotion.target);
+  const bool standard = promotion.kind == PromotionKind::standard;
   ProgressView view{.promotion = catalogue.text(promotion.id),
                     .name = promotion.name,
                     .unit = promotion.units,
                     .completed = done,
                     .target = promotion.target,
                     .remaining = promotion.target - done,
-                    .percent = 100 * done / promotion.target,
+                    .percent = promotion.target > 0 ? 100 * done / promotion.target : 0,
                     .cycle = part.cycle,
-                    .completions = part.completions,
+                    .completions = standard ? part.rewards_given : part.completions,
                     .enrolled = part.enrolled,
                     .finished = part.finished,
                     .milestones = {},
@@ -117,6 +140,27 @@ ProgressView progress_view(const Promotion& promotion, const Member& member,
   return view;
 }
 
+HoldView hold_view(const Hold& hold, const Catalogue& catalogue) {
+  return {.hold = "h" + std::to_string(hold.id),
+          .offer = catalogue.text(hold.offer),
+          .quantity = hold.quantity,
+          .currency = catalogue.text(hold.currency),
+          .points = hold.points,
+          .expires = hold.expires,
+          .trace = trace_view(hold.lots)};
+}
+
+TierView tier_view(const TierStanding& standing, const Catalogue& catalogue) {
+  const TierGroup* group = catalogue.tier_group(standing.group);
+  const int rank = group ? group->rank(standing.tier) : -1;
+  return {.group = catalogue.text(standing.group),
+          .tier = catalogue.text(standing.tier),
+          .name = rank < 0 ? std::string_view() : group->tiers[static_cast<std::size_t>(rank)].name,
+          .effective = standing.effective,
+          .expires = standing.expires == never ? std::nullopt : std::optional(standing.expires),
+          .overridden = standing.overridden};
+}
+
 VoucherView voucher_view(const Voucher& voucher, const Catalogue& catalogue) {
   const VoucherDef* definition = catalogue.voucher(voucher.definition);
   return {.voucher = voucher_name(voucher.id),
@@ -125,32 +169,10 @@ VoucherView voucher_view(const Voucher& voucher, const Catalogue& catalogue) {
           .status = voucher.status,
           .remaining = voucher.remaining,
           .issued = voucher.issued,
-          .expires = voucher.expires == never ? std::nullopt : std::optional(voucher.expires)};
-}
-
-Named<Points> balances_view(const Member& member, const Catalogue& catalogue) {
-  Named<Points> balances;
-  for (const auto& currency : catalogue.currencies) {
-    balances.emplace_back(catalogue.text(currency.id), member.balance(currency.id));
-  }
-  return balances;
-}
-
-Named<BalanceView> balance_details(const Member& member, const Catalogue& catalogue) {
-  Named<BalanceView> balances;
-  for (const auto& currency : catalogue.currencies) {
-    BalanceView view{.available = member.balance(currency.id),
-                     .pending = {},
-                     .kind = currency.kind,
-                     .before_reset = std::nullopt};
-    for (const auto& pending : member.pending) {
-      if (pending.what.currency == currency.id) view.pending += pending.what.points;
-    }
-    const Purse* purse = member.purse(currency.id);
-    if (currency.qualifying()) view.before_reset = purse ? purse->before_reset : Points{0};
-    balances.emplace_back(catalogue.text(currency.id), view);
-  }
-  return balances;
+          .expires = voucher.expires == never ? std::nullopt : std::optional(voucher.expires),
+          .reserved_until = voucher.status == VoucherStatus::reserved
+                                ? std::optional(voucher.reserved_until)
+                                : std::nullopt};
 }
 
 std::vector<LotUseView> trace_view(const std::vector<LotUse>& uses) {
@@ -159,12 +181,24 @@ std::vector<LotUseView> trace_view(const std::vector<LotUse>& uses) {
   return trace;
 }
 
+std::vector<LotUseView> trace_view(const std::vector<Lot>& parts) {
+  std::vector<LotUseView> trace;
+  for (const auto& part : parts) trace.push_back({part.id, part.remaining});
+  return trace;
+}
+
 std::vector<BenefitView> benefits_view(const Member& member, const Catalogue& catalogue) {
   std::vector<BenefitView> views;
   for (const BenefitId id : member.benefits) {
     const Benefit* benefit = catalogue.benefit(id);
     if (benefit == nullptr) continue;
-    views.push_back({catalogue.text(id), benefit->name, benefit->type});
+    const auto end = std::ranges::find(member.benefit_ends, id, &BenefitEnd::benefit);
+    views.push_back(
+        {.benefit = catalogue.text(id),
+         .name = benefit->name,
+         .type = benefit->type,
+         .payload = benefit->payload,
+         .until = end == member.benefit_ends.end() ? std::nullopt : std::optional(end->until)});
   }
   return views;
 }
@@ -174,7 +208,7 @@ ActivityResult activity_result(const MemberTurn& turn, std::size_t first, Sequen
   ActivityResult result{.journal = journal,
                         .status = JournalStatus::processed,
                         .late = false,
-                        .credited = credited(turn, first),
+                        .credited = sums_of<PointsCredited>(turn, first),
                         .pending = {},
                         .rules = turn.rules,
                         .balances = balances_view(turn.member(), catalogue),
@@ -185,7 +219,9 @@ ActivityResult activity_result(const MemberTurn& turn, std::size_t first, Sequen
                         .completed = completed(turn, first),
                         .vouchers = vouchers_issued(turn, first),
                         .benefits = benefits_granted(turn, first),
-                        .sequence = turn.member().sequence};
+                        .sequence = turn.member().sequence,
+                        .escrowed = sums_of<PointsEscrowed>(turn, first),
+                        .rewards = rewards(turn, first)};
   for_each<JournalRecorded>(turn, first,
                             [&](const JournalRecorded& e, Sequence) { result.late = e.late; });
   for (const auto& pending : turn.member().pending) {
@@ -214,7 +250,10 @@ RedeemResult redeem_result(const MemberTurn& turn, std::size_t first, Sequence j
                       .trace = {},
                       .vouchers = vouchers_issued(turn, first),
                       .balances = balances_view(turn.member(), turn.catalogue()),
-                      .sequence = turn.member().sequence};
+                      .sequence = turn.member().sequence,
+                      .arrears = {}};
+  for_each<ArrearsCreated>(turn, first,
+                           [&](const ArrearsCreated& e, Sequence) { result.arrears += e.points; });
   for_each<PointsDebited>(turn, first, [&](const PointsDebited& e, Sequence) {
     result.currency = turn.catalogue().text(e.currency);
     result.points = e.points;
@@ -232,11 +271,40 @@ PromotionResult promotion_result(const MemberTurn& turn, std::size_t first,
                                  const Promotion& promotion) {
   return {.progress = progress_view(promotion, turn.member(), turn.catalogue()),
           .completed = completed(turn, first),
-          .credited = credited(turn, first),
+          .credited = sums_of<PointsCredited>(turn, first),
           .vouchers = vouchers_issued(turn, first),
           .benefits = benefits_granted(turn, first),
           .balances = balances_view(turn.member(), turn.catalogue()),
-          .sequence = turn.member().sequence};
+          .sequence = turn.member().sequence,
+          .rewards = rewards(turn, first)};
+}
+
+ReleaseResult release_result(const MemberTurn& turn, std::size_t first) {
+  ReleaseResult result{.released = {},
+                       .balances = balances_view(turn.member(), turn.catalogue()),
+                       .tiers = {},
+                       .tier_changes = tier_moves(turn, first),
+                       .sequence = turn.member().sequence};
+  for_each<EscrowReleased>(turn, first, [&](const EscrowReleased& e, Sequence) {
+    result.released.push_back({e.credit, e.points});
+  });
+  for (const auto& standing : turn.member().tiers) {
+    result.tiers.emplace_back(turn.catalogue().text(standing.group),
+                              turn.catalogue().text(standing.tier));
+  }
+  return result;
+}
+
+TierResult tier_result(const MemberTurn& turn, std::size_t first) {
+  TierResult result{.tiers = {},
+                    .tier_changes = tier_moves(turn, first),
+                    .benefits = benefits_granted(turn, first),
+                    .vouchers = vouchers_issued(turn, first),
+                    .sequence = turn.member().sequence};
+  for (const auto& standing : turn.member().tiers) {
+    result.tiers.push_back(tier_view(standing, turn.catalogue()));
+  }
+  return result;
 }
 
 }  // namespace loyalty::domain

@@ -17,6 +17,8 @@ ProgressView progress_view(const Promotion& promotion, const Member& member,
 std::string amount_text(const Promotion& promotion, std::int64_t amount);
 /// "2 lattes away, 80 %" (S66, S67).
 std::string progress_text(const Promotion& promotion, std::int64_t completed);
+HoldView hold_view(const Hold& hold, const Catalogue& catalogue);
+TierView tier_view(const TierStanding& standing, const Catalogue& catalogue);
 VoucherView voucher_view(const Voucher& voucher, const Catalogue& catalogue);
 /// "v17": how clients name a voucher.
 std::string voucher_name(Sequence id);
@@ -24,12 +26,20 @@ std::string voucher_name(Sequence id);
 Named<Points> balances_view(const Member& member, const Catalogue& catalogue);
 Named<BalanceView> balance_details(const Member& member, const Catalogue& catalogue);
 std::vector<LotUseView> trace_view(const std::vector<LotUse>& uses);
+std::vector<LotUseView> trace_view(const std::vector<Lot>& parts);
 std::vector<BenefitView> benefits_view(const Member& member, const Catalogue& catalogue);
 
 /// The answers to commands, put together from the facts that the command stated (from index
 /// `first` of the turn on) and the state after it.
 ActivityResult activity_result(const MemberTurn& turn, std::size_t first, Sequence journal);
+ReleaseResult release_result(const MemberTurn& turn, std::size_t first);
+TierResult tier_result(const MemberTurn& turn, std::size_t first);
 RedeemResult redeem_result(const MemberTurn& turn, std::size_t first, Sequence journal);
+CancelResult cancel_result(const MemberTurn& turn, std::size_t first, Sequence journal);
+ReverseResult reverse_result(const MemberTurn& turn, std::size_t first,
+                             std::vector<Sequence> journals);
+AdjustResult adjust_result(const MemberTurn& turn, std::size_t first, Sequence journal,
+                           CurrencyId currency, Points points);
 PromotionResult promotion_result(const MemberTurn& turn, std::size_t first,
                                  const Promotion& promotion);
 

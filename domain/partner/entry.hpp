@@ -23,6 +23,8 @@ struct PartnerEntry {
   Instant at;
   LocalDay day;
   bool redemption = false;
+  PromotionId promotion;
+  bool reversal = false;
 
   static void fields(auto& self, auto visit) {
     visit(required("partner", "partner"), self.partner);
@@ -35,6 +37,8 @@ struct PartnerEntry {
     visit(required("at", "when it was booked"), self.at);
     visit(required("day", "the local day of it"), self.day);
     visit(required("redemption", "whether points were redeemed"), self.redemption);
+    visit(defaulted("promotion", "promotion that the partner sponsors"), self.promotion);
+    visit(defaulted("reversal", "takes an earlier entry back, in whole or in part"), self.reversal);
   }
 };
 

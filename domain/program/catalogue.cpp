@@ -301,6 +301,7 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
                   .voucher = resolve.get<VoucherDefId>("voucher", rule->voucher),
                   .benefit = resolve.get<BenefitId>("benefit", rule->benefit),
                   .segment = rule->segment};
+    if (!compiled.currency && rule->rate.mantissa != 0) compiled.currency = primary;
     const Currency* credited = currency(compiled.currency);
     compiled.qualifying = credited != nullptr && credited->qualifying();
     for (const auto& m : rule->multipliers) {

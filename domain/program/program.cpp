@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "domain/program/activities.hpp"
+#include "domain/program/lint.hpp"
 #include "domain/program/validation.hpp"
 
 namespace loyalty::domain {
@@ -20,14 +20,21 @@ struct Apply {
     program.version = e.version;
     program.definition = e.definition;
     intern_names(e.definition, program.symbols);
+    if (program.status != ProgramStatus::draft) keep_version();
   }
-  void operator()(const ProgramStatusChanged& e) const { program.status = e.status; }
+  void operator()(const ProgramStatusChanged& e) const {
+    program.status = e.status;
+    if (program.versions.empty()) keep_version();
+  }
   void operator()(const BatchRun& e) const {
     program.batch_runs.push_back(e.at);
     if (program.batch_runs.size() > max_batch_runs) {
       program.batch_runs.erase(program.batch_runs.begin());
     }
   }
+
+ private:
+  void keep_version() const { program.versions.push_back({program.version, program.definition}); }
 };
 
 Unexpected<Refusal> refuse(RefusalCode code, std::string param, std::string detail) {
@@ -35,17 +42,27 @@ Unexpected<Refusal> refuse(RefusalCode code, std::string param, std::string deta
 }
 
 using Events = std::vector<ProgramEvent>;
-using Decision = Expected<Events, Refusal>;
 
-/// The first mistake tells its code and place; all are in the sentence.
-Refusal refusal_of(const std::vector<Problem>& problems) {
+struct Decided {
+  Events events;
+  std::vector<PlanLine> plan = {};
+};
+using Decision = Expected<Decided, Refusal>;
+
+/// The first reason tells its code and place; all are in the sentence. A place within the part of
+/// the definition that the caller wrote is named as the caller named it.
+Refusal refusal_of(const std::vector<Problem>& problems, const std::string& place) {
+  constexpr std::size_t longest_detail = 4'000;
   std::string detail;
   for (const auto& problem : problems) {
     if (!detail.empty()) detail += "; ";
     detail += problem.path + ": " + problem.message;
-    if (detail.size() > 2000) break;
+    if (detail.size() > longest_detail) break;
   }
-  return {problems.front().code, "definition." + problems.front().path, detail};
+  const std::string& path = problems.front().path;
+  const bool own = !place.empty() && path.starts_with(place + ".");
+  return {problems.front().code, own ? path.substr(place.size() + 1) : "definition." + path,
+          detail};
 }
 
 struct Decide {
@@ -68,7 +85,9 @@ struct Decide {
     if (command.definition.id != program.id) {
       return refuse(RefusalCode::invalid_param, "definition.id", "expected " + program.id);
     }
-    return change(command.definition);
+    Decision decision = change(command.definition);
+    if (decision && command.dry_run) decision->events.clear();
+    return decision;
   }
 
   Decision operator()(const ActivateProgram&) const {
@@ -91,7 +110,16 @@ struct Decide {
       return refuse(RefusalCode::program_not_active, "program",
                     "the program is " + std::string(name_of(program.status)));
     }
-    return Events{BatchRun{now}};
+    return Decided{{BatchRun{now}}};
+  }
+
+  /// The commands that change one part of the definition.
+  template <class Command>
+  Decision operator()(const Command& command) const {
+    if (!program.exists) return unknown();
+    Edit edited = edit(program.definition, command);
+    if (!edited) return Unexpected{edited.error()};
+    return change(std::move(edited->definition), edited->place);
   }
 
  private:
@@ -99,89 +127,59 @@ struct Decide {
     return refuse(RefusalCode::unknown_program, "program", "no such program");
   }
 
-  /// Members hold balances and wait for credits of every currency that was ever in force.
-  std::optional<Refusal> check_currencies_stay(const ProgramDefinition& definition) const {
-    if (program.status == ProgramStatus::draft) return std::nullopt;
-    for (const auto& old : program.definition.currencies) {
-      const auto found = std::find_if(definition.currencies.begin(), definition.currencies.end(),
-                                      [&](const auto& c) { return c.id == old.id; });
-      if (found == definition.currencies.end() || found->kind != old.kind) {
-        return Refusal{RefusalCode::invalid_definition, "definition.currencies",
-                       "members may hold \"" + old.id +
-                           "\": it can neither be taken away nor change its kind"};
+  Decision to(ProgramStatus status) const {
+    if (program.status == status) return Decided{};
+    return Decided{{ProgramStatusChanged{status}}};
+  }
+
+  Decision change(ProgramDefinition definition, const std::string& place = {}) const {
+    auto problems = mistakes(definition);
+    const bool draft = program.status == ProgramStatus::draft;
+    if (!draft) {
+      for (auto& reason : strandings(program.definition, definition)) {
+        problems.push_back(std::move(reason));
       }
     }
-    return std::nullopt;
-  }
-
-  Decision to(ProgramStatus status) const {
-    if (program.status == status) return Events{};
-    return Events{ProgramStatusChanged{status}};
-  }
-
-  Decision change(ProgramDefinition definition) const {
-    const auto problems = mistakes(definition);
-    if (!problems.empty()) return Unexpected{refusal_of(problems)};
-    if (auto refusal = check_currencies_stay(definition)) return Unexpected{*refusal};
-    Events events;
-    if (!program.exists) events.push_back(ProgramCreated{});
-    const bool activates = definition.active && program.status == ProgramStatus::draft;
+    if (!problems.empty()) return Unexpected{refusal_of(problems, place)};
+    // `active` activates a draft. What was activated once obeys its own two commands, so that
+    // applying a file again does not undo them.
+    const bool activates = draft && definition.active;
+    if (!draft) definition.active = program.definition.active;
+    Decided decided{{}, plan(program.definition, definition)};
+    if (!program.exists) decided.events.push_back(ProgramCreated{});
     if (!program.exists || definition != program.definition) {
-      events.push_back(ConfigChanged{program.version + 1, std::move(definition)});
+      decided.events.push_back(ConfigChanged{program.version + 1, std::move(definition)});
     }
-    if (activates) events.push_back(ProgramStatusChanged{ProgramStatus::active});
-    return events;
+    if (activates) decided.events.push_back(ProgramStatusChanged{ProgramStatus::active});
+    return decided;
   }
 };
 
-std::string join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
-std::string per_unit(Measure measure, const std::string& money) {
-  switch (measure) {
-    case Measure::amount: return " per 1.00 " + money;
-    case Measure::units: return " per piece";
-    case Measure::journals: return " per activity";
-  }
-  return {};
-}
-
-ActivitiesResult activities(const ProgramDefinition& definition) {
-  ActivitiesResult result;
-  for (const std::string_view type : built_in_activities) result.types.emplace_back(type);
-  for (const auto& type : definition.activities) result.types.push_back(type);
-  for (const auto& rule : definition.rules) {
-    result.activities.push_back({.kind = "accrual",
-                                 .id = rule.id,
-                                 .name = rule.name,
-                                 .activity = join(rule.when.activities),
-                                 .currency = rule.currency,
-                                 .terms = rule.rate.to_string() + " points" +
-                                          per_unit(rule.measure, definition.money) + ", " +
-                                          std::string(name_of(rule.crediting))});
-  }
-  for (const auto& offer : definition.offers) {
-    result.activities.push_back({.kind = "redemption",
-                                 .id = offer.id,
-                                 .name = offer.name,
-                                 .activity = "redeem",
-                                 .currency = offer.currency,
-                                 .terms = std::to_string(offer.cost) + " points for a " +
-                                          std::string(name_of(offer.reward))});
-  }
-  for (const auto& promotion : definition.promotions) {
-    result.activities.push_back(
-        {.kind = "promotion",
-         .id = promotion.id,
-         .name = promotion.name,
-         .activity = join(promotion.when.activities),
-         .currency = promotion.reward.points > 0 ? promotion.reward.currency : std::string(),
-         .terms = "target " + std::to_string(promotion.target) + " " + promotion.units});
+DescribeResult describe(const Program& program) {
+  DescribeResult result{program.version, program.status, program.definition, {}};
+  result.definition.active = program.status == ProgramStatus::active;
+  for (auto& problem : warnings(program.definition)) {
+    result.warnings.push_back({std::move(problem.path), std::move(problem.message)});
   }
   return result;
+}
+
+std::shared_ptr<const Catalogue> compiled(const Program& program, const ProgramVersion& version,
+                                          const ProgramView* previous) {
+  if (previous != nullptr) {
+    if (auto known = previous->versions.share(version.version)) return known;
+  }
+  return std::make_shared<const Catalogue>(version.definition, program.symbols, version.version,
+                                           ProgramStatus::active);
+}
+
+std::shared_ptr<const Catalogue> compiled_now(const Program& program, const ProgramView* previous) {
+  if (previous != nullptr && previous->catalogue.version == program.version &&
+      previous->catalogue.status == program.status) {
+    return previous->current;
+  }
+  return std::make_shared<const Catalogue>(program.definition, program.symbols, program.version,
+                                           program.status);
 }
 
 }  // namespace
@@ -192,30 +190,36 @@ void evolve(Program& program, const ProgramEvent& event) {
 }
 
 ProgramOutcome execute(Program& program, const ProgramCommand& command, Instant now) {
-  const Decision decision = std::visit(Decide{program, now}, command);
+  Decision decision = std::visit(Decide{program, now}, command);
   if (!decision) return {Unexpected{decision.error()}, {}};
-  for (const auto& event : *decision) evolve(program, event);
+  for (const auto& event : decision->events) evolve(program, event);
   ProgramResult result{.program = program.id,
                        .version = program.version,
                        .status = program.status,
-                       .changed = !decision->empty(),
-                       .batch_run = std::nullopt};
+                       .changed = !decision->events.empty(),
+                       .batch_run = std::nullopt,
+                       .plan = std::move(decision->plan)};
   if (std::holds_alternative<RunBatch>(command)) result.batch_run = now;
-  return {std::move(result), *decision};
+  return {std::move(result), std::move(decision->events)};
 }
 
 Expected<ProgramAnswer, Refusal> answer(const ProgramQuery& query, const Program& program) {
   if (!program.exists) return refuse(RefusalCode::unknown_program, "program", "no such program");
-  if (std::holds_alternative<DescribeProgram>(query)) {
-    return ProgramAnswer(DescribeResult{program.version, program.status, program.definition});
-  }
-  return ProgramAnswer(activities(program.definition));
+  if (std::holds_alternative<DescribeProgram>(query)) return ProgramAnswer(describe(program));
+  return ProgramAnswer(activities_of(program.definition));
 }
 
-std::shared_ptr<const ProgramView> view_of(const Program& program) {
+std::shared_ptr<const ProgramView> view_of(const Program& program, const ProgramView* previous) {
+  std::vector<std::shared_ptr<const Catalogue>> all;
+  auto current = compiled_now(program, previous);
+  for (const auto& version : program.versions) {
+    all.push_back(version.version == program.version ? current
+                                                     : compiled(program, version, previous));
+  }
   return std::make_shared<const ProgramView>(
-      ProgramView{Catalogue(program.definition, program.symbols, program.version, program.status),
-                  program.batch_runs});
+      ProgramView{.current = std::move(current),
+                  .batch_runs = program.batch_runs,
+                  .versions = CatalogueVersions(std::move(all))});
 }
 
 }  // namespace loyalty::domain

@@ -12,64 +12,14 @@
 #include "domain/named.hpp"
 #include "domain/program/catalogue.hpp"
 #include "domain/program/definition.hpp"
+#include "domain/program/plan.hpp"
+#include "domain/program/program_commands.hpp"
+#include "domain/program/versions.hpp"
 #include "domain/refusal.hpp"
 
 /// A program as an entity: its definition with its versions, whether it is active, and when its
 /// batch credits were run (domain.md F1, F8).
 namespace loyalty::domain {
-
-struct CreateProgram {
-  static constexpr std::string_view name = "create_program";
-  std::string title;
-  std::string time_zone = "UTC";
-  std::string money = "USD";
-
-  static void fields(auto& self, auto visit) {
-    visit(defaulted("name", "name for people"), self.title);
-    visit(defaulted("time_zone", "IANA name; default UTC"), self.time_zone);
-    visit(defaulted("money", "ISO 4217 code; default USD"), self.money);
-  }
-};
-
-/// Brings the program to a definition: creates it, or makes a new version when it differs.
-struct ApplyProgram {
-  static constexpr std::string_view name = "apply_program";
-  ProgramDefinition definition;
-
-  static void fields(auto& self, auto visit) {
-    visit(required("definition", "the whole program (docs/program-files.md)"), self.definition);
-  }
-};
-
-struct ActivateProgram {
-  static constexpr std::string_view name = "activate_program";
-  static void fields(auto&, auto) {}
-};
-
-struct DeactivateProgram {
-  static constexpr std::string_view name = "deactivate_program";
-  static void fields(auto&, auto) {}
-};
-
-struct RunBatch {
-  static constexpr std::string_view name = "run_batch";
-  static void fields(auto&, auto) {}
-};
-
-using ProgramCommand =
-    std::variant<CreateProgram, ApplyProgram, ActivateProgram, DeactivateProgram, RunBatch>;
-
-struct DescribeProgram {
-  static constexpr std::string_view name = "describe_program";
-  static void fields(auto&, auto) {}
-};
-
-struct ListActivities {
-  static constexpr std::string_view name = "list_activities";
-  static void fields(auto&, auto) {}
-};
-
-using ProgramQuery = std::variant<DescribeProgram, ListActivities>;
 
 struct ProgramCreated {
   static constexpr std::string_view name = "program_created";
@@ -105,6 +55,17 @@ struct BatchRun {
 
 using ProgramEvent = std::variant<ProgramCreated, ConfigChanged, ProgramStatusChanged, BatchRun>;
 
+/// A definition under which members may have acted.
+struct ProgramVersion {
+  std::uint32_t version = 0;
+  ProgramDefinition definition;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("version", "its number"), self.version);
+    visit(required("definition", "the whole program"), self.definition);
+  }
+};
+
 struct Program {
   std::string id;  ///< not stored: it is the key
   bool exists = false;
@@ -114,6 +75,9 @@ struct Program {
   Symbols symbols;
   std::vector<Instant> batch_runs;
   std::uint64_t sequence = 0;
+  /// What was in force since the program was first activated, ascending; a draft's versions are
+  /// not kept, since nobody can act under them.
+  std::vector<ProgramVersion> versions;
 
   static void fields(auto& self, auto visit) {
     visit(required("exists", "was created"), self.exists);
@@ -123,6 +87,7 @@ struct Program {
     visit(required("symbols", "names ever used"), self.symbols);
     visit(required("batch_runs", "ascending"), self.batch_runs);
     visit(required("sequence", "number of facts"), self.sequence);
+    visit(defaulted("versions", "in force since the first activation"), self.versions);
   }
 };
 
@@ -134,6 +99,7 @@ struct ProgramResult {
   ProgramStatus status = ProgramStatus::draft;
   bool changed = false;
   std::optional<Instant> batch_run;
+  std::vector<PlanLine> plan;
 
   static void fields(auto& self, auto visit) {
     visit(required("program", "program"), self.program);
@@ -141,6 +107,8 @@ struct ProgramResult {
     visit(required("status", "draft, active or inactive"), self.status);
     visit(required("changed", "whether the call changed anything"), self.changed);
     visit(defaulted("batch_run", "batch credits recorded up to here are made"), self.batch_run);
+    visit(defaulted("plan", "what the call changes in the definition, or would change (dry_run)"),
+          self.plan);
   }
 };
 
@@ -152,15 +120,30 @@ struct ProgramOutcome {
 /// Decides and applies a command, like its counterpart for members.
 ProgramOutcome execute(Program& program, const ProgramCommand& command, Instant now);
 
+/// A doubt about a definition, for people (domain.md U12).
+struct WarningLine {
+  std::string path;
+  std::string message;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("path", "such as rules[2].cap"), self.path);
+    visit(required("message", "what is doubtful"), self.message);
+  }
+};
+
 struct DescribeResult {
   std::uint32_t version = 0;
   ProgramStatus status = ProgramStatus::draft;
   ProgramDefinition definition;
+  std::vector<WarningLine> warnings;
 
   static void fields(auto& self, auto visit) {
     visit(required("version", "version in force"), self.version);
     visit(required("status", "draft, active or inactive"), self.status);
-    visit(required("definition", "the whole program"), self.definition);
+    visit(required("definition", "the whole program; active tells its present status"),
+          self.definition);
+    visit(defaulted("warnings", "doubts about it, such as negative limits beside escrow"),
+          self.warnings);
   }
 };
 
@@ -197,13 +180,21 @@ using ProgramAnswer = std::variant<DescribeResult, ActivitiesResult>;
 
 Expected<ProgramAnswer, Refusal> answer(const ProgramQuery& query, const Program& program);
 
-/// What members are decided with: the compiled program and its batch runs. Immutable, shared.
+/// The ways to earn and to spend.
+ActivitiesResult activities_of(const ProgramDefinition& definition);
+
+/// What members are decided with: the compiled program, its batch runs, and the versions under
+/// which members have acted before. Immutable, shared.
 struct ProgramView {
-  Catalogue catalogue;
+  std::shared_ptr<const Catalogue> current;
+  const Catalogue& catalogue = *current;
   std::vector<Instant> batch_runs;
+  CatalogueVersions versions;
 };
 
-/// The view of a program that exists.
-std::shared_ptr<const ProgramView> view_of(const Program& program);
+/// The view of a program that exists. What `previous`, an earlier view of the same program, has
+/// compiled is taken over: a version is compiled once, however often the program changes.
+std::shared_ptr<const ProgramView> view_of(const Program& program,
+                                           const ProgramView* previous = nullptr);
 
 }  // namespace loyalty::domain

@@ -77,8 +77,9 @@ struct TierGroupDefinition {
     visit(defaulted("extend_to_reset", "a tier is held to the next reset after its period"),
           self.extend_to_reset);
     visit(defaulted("match", "whether any or all thresholds must be reached"), self.match);
-    visit(required("currencies", "the qualifying currencies that count"), self.currencies);
-    visit(required("tiers", "lowest first"), self.tiers);
+    visit(defaulted("currencies", "the qualifying currencies that count; at least one"),
+          self.currencies);
+    visit(defaulted("tiers", "lowest first"), self.tiers);
     visit(defaulted("one_step_down", "a downgrade goes down one tier at a time"),
           self.one_step_down);
     visit(defaulted("reassess_on_return",

@@ -20,11 +20,12 @@ class CatalogueVersions {
       : all_(std::move(all)) {}
 
   /// Null for a version that never was in force.
-  const Catalogue* find(std::uint32_t version) const {
+  const Catalogue* find(std::uint32_t version) const { return share(version).get(); }
+  std::shared_ptr<const Catalogue> share(std::uint32_t version) const {
     const auto found =
         std::lower_bound(all_.begin(), all_.end(), version,
                          [](const auto& entry, std::uint32_t v) { return entry->version < v; });
-    return found == all_.end() || (*found)->version != version ? nullptr : found->get();
+    return found == all_.end() || (*found)->version != version ? nullptr : *found;
   }
 
  private:

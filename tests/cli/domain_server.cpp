@@ -190,7 +190,8 @@ Outcome DomainServer::perform_write(api::Call& call, const MemberCommand& comman
   for (auto& entry : outcome.owed) {
     entry.member = call.target.id;
     const std::string partner(view_->catalogue.text(entry.partner));
-    domain::evolve(partners_[partner], domain::PartnerEntriesBooked{{0, {1, ++outbox_}}, {entry}});
+    domain::evolve(partners_[partner], now,
+                   domain::PartnerEntriesBooked{{0, {1, ++outbox_}}, {entry}});
   }
   for (const auto& fact : outcome.facts) {
     entity.history.push_back(fact);

@@ -36,6 +36,56 @@ TEST(Ledger, NamesTheAccountsOfEveryKindOfMovement) {
                                       "member:ada:available -> breakage -35 points"}));
 }
 
+TEST(Ledger, TellsEscrowHoldsReturnsAndCancellations) {
+  auto program = support::shop();
+  support::find(program.currencies, "miles").escrow_days = 10;
+  Story story(program);
+  story.at("2026-03-10 12:00").given(RecordActivity{.type = "run", .units = 40});
+  const auto run = static_cast<std::int64_t>(story.result<ActivityResult>().journal);
+  story.given(ReverseActivity{.journal = run, .kept_units = 30});
+  story.at("2026-03-20 00:00").wake();
+  story.given(ReverseActivity{.journal = run, .kept_units = 25});
+  story.given(HoldPoints{.currency = "miles", .points = 20});
+  story.given(ReleaseHold{.hold = story.result<HoldResult>().hold.hold});
+  story.given(HoldPoints{.currency = "miles", .points = 5});
+  story.given(CaptureHold{.hold = story.result<HoldResult>().hold.hold});
+  const auto debit = static_cast<std::int64_t>(story.result<RedeemResult>().journal);
+  story.given(CancelRedemption{.journal = debit});
+  story.given(AdjustPoints{.currency = "miles", .points = -1, .reason = "mistake"});
+  EXPECT_EQ(transfers(story),
+            (std::vector<std::string>{"issuer:program -> member:ada:escrow 40 miles",
+                                      "member:ada:escrow -> issuer:program -10 miles",
+                                      "member:ada:escrow -> member:ada:available 30 miles",
+                                      "member:ada:available -> issuer:program -5 miles",
+                                      "member:ada:available -> member:ada:held -20 miles",
+                                      "member:ada:held -> member:ada:available 20 miles",
+                                      "member:ada:available -> member:ada:held -5 miles",
+                                      "member:ada:held -> redeemed -5 miles",
+                                      "redeemed -> member:ada:available 5 miles",
+                                      "member:ada:available -> issuer:program -1 miles"}));
+}
+
+TEST(Trace, OfACreditSumsToItsNetUseWhateverHappened) {
+  auto program = support::shop();
+  support::find(program.currencies, "miles").escrow_days = 10;
+  Story story(program);
+  story.at("2026-03-10 12:00").given(RecordActivity{.type = "run", .units = 40});
+  const auto run = static_cast<std::int64_t>(story.result<ActivityResult>().journal);
+  story.given(ReverseActivity{.journal = run, .kept_units = 30});
+  story.at("2026-03-20 00:00").given(HoldPoints{.currency = "miles", .points = 20});
+  story.given(CaptureHold{.hold = story.result<HoldResult>().hold.hold});
+  const auto debit = static_cast<std::int64_t>(story.result<RedeemResult>().journal);
+  story.given(CancelRedemption{.journal = debit});
+  const auto trace = story.ask<TraceResult>(GetTrace{.credit = run + 1});
+  std::vector<std::string> actions;
+  for (const auto& link : trace.links) {
+    actions.push_back(std::string(link.action) + " " + std::to_string(link.points.value));
+  }
+  EXPECT_EQ(actions, (std::vector<std::string>{"credit_cancellation 10", "hold 20", "hold_end -20",
+                                               "debit 20", "debit_cancellation -20"}));
+  EXPECT_EQ(trace.total, Points{10});
+}
+
 TEST(Ledger, SumsToZeroPerCurrencyOverAllAccounts) {
   Story story;
   story.at("2026-03-10 12:00").given(Purchase{.amount = 60'000, .category = "shoes"});

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include "domain/invariant.hpp"
+#include "domain/partner/commands.hpp"
+#include "domain/partner/queries.hpp"
 #include "tests/support/story.hpp"
 
 /// A partner's own ledger: position and monthly statements (domain.md F49, F50).
@@ -22,7 +24,13 @@ class HotelLedger {
     booked.cursor = {.shard = shard, .last = {.epoch = 1, .position = ++position_}};
     booked.entries = entries;
     facts_.push_back(booked);
-    evolve(ledger_, facts_.back());
+    evolve(ledger_, Instant{0}, facts_.back());
+  }
+  Expected<PartnerResult, Refusal> command(const Story& story, const PartnerCommand& command,
+                                           const char* now) {
+    auto outcome = execute(ledger_, command, story.catalogue(), story.instant(now));
+    for (auto& event : outcome.events) facts_.push_back(std::move(event));
+    return outcome.result;
   }
   PartnerPosition position(const Story& story) const {
     return std::get<PartnerPosition>(*answer(GetPartnerPosition{}, ledger_, story.catalogue(), {}));
@@ -156,7 +164,91 @@ TEST(PartnerLedger, RemembersPerShardWhatItHasBooked) {
   EXPECT_EQ(hotel.state().cursor(5).position, 2U);
   EXPECT_EQ(hotel.state().cursor(4), OutboxId{});
   PartnerLedger again = hotel.state();
-  EXPECT_THROW(evolve(again, hotel.facts()[0]), BrokenInvariant) << "booked once only";
+  EXPECT_THROW(evolve(again, Instant{0}, hotel.facts()[0]), BrokenInvariant) << "booked once only";
+}
+
+TEST(PartnerStatement, OnceClosedNeverChanges) {
+  Story story;
+  live(story);
+  HotelLedger hotel;
+  hotel.book(story.owed());
+  EXPECT_EQ(hotel.statement(story, {.period = "2026-03"}).status, "open");
+  const auto closed =
+      hotel.command(story, ClosePartnerPeriod{.period = "2026-03"}, "2026-04-02 09:00");
+  ASSERT_TRUE(closed);
+  EXPECT_THAT(closed->closed, ElementsAre("2026-03"));
+  EXPECT_EQ(closed->billed, Money{155});
+  EXPECT_EQ(closed->outstanding, Money{155});
+
+  // A return in April of a purchase of March, and an entry of March that was long under way.
+  PartnerEntry reversal = story.owed()[0];
+  reversal.day = *parse_day("2026-04-10");
+  reversal.points = -reversal.points;
+  reversal.money = -reversal.money;
+  reversal.reversal = true;
+  PartnerEntry late = story.owed()[0];
+  late.member = "bob";
+  hotel.book({reversal, late});
+  const auto march = hotel.statement(story, {.period = "2026-03", .entries = true});
+  EXPECT_EQ(march.status, "closed");
+  EXPECT_EQ(march.closed, story.instant("2026-04-02 09:00"));
+  EXPECT_EQ(march.net, Money{155});
+  EXPECT_EQ(march.entries.size(), 3U);
+  const auto april = hotel.statement(story, {.period = "2026-04", .entries = true});
+  EXPECT_EQ(april.status, "open");
+  EXPECT_EQ(april.accruals, Money{7 + late.money.value});
+  EXPECT_EQ(april.reversals, -reversal.money);
+  EXPECT_EQ(april.net, Money{7});
+  EXPECT_EQ(april.entries.size(), 4U);
+  EXPECT_EQ(april.entries[2].kind, "reversal");
+  EXPECT_EQ(march.net + april.net, hotel.position(story).net) << "each entry is billed once";
+}
+
+TEST(PartnerStatement, ClosingOneClosesTheOpenOnesBefore) {
+  Story story;
+  live(story);
+  HotelLedger hotel;
+  hotel.book(story.owed());
+  const auto closed =
+      hotel.command(story, ClosePartnerPeriod{.period = "2026-05"}, "2026-06-01 00:00");
+  ASSERT_TRUE(closed);
+  EXPECT_THAT(closed->closed, ElementsAre("2026-03", "2026-04", "2026-05"));
+  EXPECT_EQ(closed->billed, hotel.position(story).net);
+}
+
+TEST(PartnerStatement, ClosesOnlyMonthsThatAreOverAndOpen) {
+  Story story;
+  live(story);
+  HotelLedger hotel;
+  hotel.book(story.owed());
+  const auto refusal = [&](const char* period, const char* now) {
+    const auto result = hotel.command(story, ClosePartnerPeriod{.period = period}, now);
+    return result ? std::string("closed") : result.error().param;
+  };
+  EXPECT_EQ(refusal("2026-03", "2026-03-31 23:59"), "period");
+  EXPECT_EQ(refusal("March", "2026-05-01 00:00"), "period");
+  EXPECT_EQ(refusal("2026-03", "2026-04-01 00:00"), "closed");
+  EXPECT_EQ(refusal("2026-03", "2026-04-01 00:00"), "period");
+  EXPECT_EQ(refusal("2026-02", "2026-04-01 00:00"), "period");
+}
+
+TEST(PartnerPayment, ReducesWhatIsOutstanding) {
+  Story story;
+  live(story);
+  HotelLedger hotel;
+  hotel.book(story.owed());
+  ASSERT_TRUE(hotel.command(story, ClosePartnerPeriod{.period = "2026-03"}, "2026-04-01 00:00"));
+  const auto part = hotel.command(story, RecordPartnerPayment{.amount = 100}, "2026-04-05 00:00");
+  ASSERT_TRUE(part);
+  EXPECT_EQ(part->paid, Money{100});
+  EXPECT_EQ(part->outstanding, Money{55});
+  ASSERT_TRUE(hotel.command(story, RecordPartnerPayment{.amount = 60}, "2026-04-06 00:00"));
+  const auto back = hotel.command(story, RecordPartnerPayment{.amount = -5}, "2026-04-07 00:00");
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->outstanding, Money{0});
+  EXPECT_EQ(hotel.position(story).outstanding, Money{0});
+  EXPECT_EQ(hotel.position(story).billed, Money{155});
+  EXPECT_FALSE(hotel.command(story, RecordPartnerPayment{.amount = 0}, "2026-04-07 00:00"));
 }
 
 }  // namespace

@@ -130,6 +130,17 @@ TEST(Redeem, ObtainsOnlyRewardProductsOfAPartner) {
   story.then_balance("points", 55);
 }
 
+TEST(Redeem, OfAnOfferForSomeProductsIsForTheseOnly) {
+  auto program = support::shop();
+  find(program.offers, "mug").products = {"mug-red", "mug-blue"};
+  Story story(program);
+  story.given(CreditPoints{.points = 100});
+  story.when(Redeem{.offer = "mug"}).then_refused(Code::not_eligible_product, "product");
+  story.when(Redeem{.offer = "mug", .product = "mug-green"})
+      .then_refused(Code::not_eligible_product, "product");
+  story.when(Redeem{.offer = "mug", .product = "mug-blue"}).then_accepted();
+}
+
 TEST(QualifyingPoints, CanNeverBeSpent) {
   Story story;
   story.given(CreditPoints{.currency = "stars", .points = 1'000});
@@ -175,6 +186,18 @@ TEST(Consumption, TakesTheEarliestExpiryThenTheEarliestEarnedThenTheFirstCredite
   EXPECT_EQ(uses[1].lot, second);
   EXPECT_EQ(uses[2].lot, newest);
   EXPECT_EQ(uses[2].points, Points{5});
+}
+
+TEST(Consumption, TakesAsManyCreditsAsItNeedsAndLeavesTheOthersInTheirOrder) {
+  Story story;
+  for (int i = 0; i < 40; ++i) {
+    story.at("2026-03-10 12:00").given(CreditPoints{.points = 10});
+  }
+  for (int i = 0; i < 13; ++i) story.given(DebitPoints{.points = 25});
+  const auto& lots = story.member().purse(story.catalogue().primary)->lots;
+  ASSERT_EQ(lots.size(), 8U);
+  EXPECT_EQ(lots.front().remaining, Points{5});
+  story.then_balance("points", 75);
 }
 
 TEST(Consumption, TakesWhatNeverExpiresLast) {

@@ -138,5 +138,84 @@ TEST(Settling, IsTheSameWokenDailyOrOnlyAtTheEnd) {
   EXPECT_EQ(life(true), life(false));
 }
 
+/// The club with all that can fall due at one instant.
+ProgramDefinition with_everything() {
+  auto program = support::shop();
+  find(program.currencies, "stars").escrow_days = 9;
+  find(program.currencies, "miles").expiry_period = {1, PeriodUnit::years};
+  find(program.benefits, "preview").valid = {1, PeriodUnit::years};
+  return program;
+}
+
+TEST(OneInstant, FollowsTheWholeOrder) {
+  Story story(with_everything());
+  // Gold for two years, with a preview that lasts one of them.
+  story.at("2026-03-10 12:00").given(stars(500));
+  // What follows is due as 2028 begins: two lots, stars in escrow, a hold of the older lot, and a
+  // lesson to be credited the next day.
+  story.at("2027-01-01 08:00").given(CreditPoints{.points = 10});
+  story.given(CreditPoints{.points = 20});
+  story.at("2027-12-23 12:00").given(Purchase{.amount = 50'000});
+  story.at("2027-12-31 23:50").given(HoldPoints{.points = 10, .ttl_s = 600});
+  story.given(RecordActivity{.type = "training", .units = 4});
+  story.at("2028-01-01 00:00").wake();
+  story.then_facts({"points_escrowed", "journal_processed",  // the lesson, into escrow
+                    "escrow_released",                       // the purchase's stars
+                    "hold_released",                         // comes back ...
+                    "tier_retained", "benefit_granted", "qualifying_reset",
+                    "points_expired"});  // ... and is expired
+  EXPECT_EQ(story.facts<QualifyingReset>().at(0).points, Points{500});
+  EXPECT_EQ(story.facts<PointsExpired>().at(0).points, Points{30});
+}
+
+TEST(OneInstant, ReleasesEscrowBeforeInactivityTakesTheBalance) {
+  auto program = support::shop();
+  find(program.currencies, "miles").expiry_period = {10, PeriodUnit::days};
+  find(program.currencies, "miles").escrow_days = 10;
+  Story story(program);
+  story.at("2026-03-10 12:00").given(RecordActivity{.type = "run", .units = 5});
+  story.at("2026-03-20 00:00").wake().then_facts({"escrow_released", "points_expired"});
+}
+
+TEST(NextDue, KnowsOfHoldsReservationsEscrowAndTimedBenefits) {
+  auto program = support::shop();
+  find(program.currencies, "points").escrow_days = 3;
+  find(program.benefits, "ground").valid = {30, PeriodUnit::days};
+  Story story(program);
+  const auto due = [&] { return story.local(next_due(story.member(), story.catalogue(), {})); };
+  EXPECT_EQ(due(), "2026-02-04 00:00");  // the benefit
+  story.given(RecordActivity{.type = "survey"}).given(CreditPoints{.points = 100}).run_batch();
+  story.wake();
+  EXPECT_EQ(due(), "2026-01-08 00:00");  // escrow
+  story.given(HoldPoints{.points = 10, .ttl_s = 3'600});
+  EXPECT_EQ(due(), "2026-01-05 13:00");
+  story.given(IssueVoucher{.voucher = "drink"});
+  story.given(ReserveVoucher{.voucher = "v" + std::to_string(story.member().vouchers.at(0).id),
+                             .ttl_s = 1'800});
+  EXPECT_EQ(due(), "2026-01-05 12:30");
+  story.at("2026-01-05 12:30").wake().then_facts({"voucher_reservation_ended"});
+  story.at("2026-01-05 13:00").wake().then_facts({"hold_released"}).then_balance("points", 100);
+}
+
+TEST(Holds, ReturnAndExpireInOneStepWhatHasOutlivedItsTime) {
+  Story story;
+  story.at("2026-03-10 12:00").given(CreditPoints{.points = 100});
+  story.at("2027-03-09 12:00").given(HoldPoints{.points = 60, .ttl_s = 86'400});
+  story.at("2027-03-10 00:00").wake().then_facts({"points_expired"}).then_balance("points", 0);
+  EXPECT_EQ(story.facts<PointsExpired>().at(0).points, Points{40});
+  story.at("2027-03-10 12:00").wake().then_facts({"hold_released", "points_expired"});
+  story.then_balance("points", 0);
+  EXPECT_TRUE(story.facts<HoldReleased>().at(0).expired);
+}
+
+TEST(Reservations, EndWithTheirVoucher) {
+  Story story;
+  story.at("2026-03-10 12:00").given(IssueVoucher{.voucher = "drink"});
+  const std::string id = "v" + std::to_string(story.member().vouchers.at(0).id);
+  story.at("2026-06-07 12:00").given(ReserveVoucher{.voucher = id, .ttl_s = 86'400 * 3});
+  story.at("2026-06-08 00:00").wake();
+  story.then_facts({"voucher_reservation_ended", "voucher_expired"});
+}
+
 }  // namespace
 }  // namespace loyalty::domain

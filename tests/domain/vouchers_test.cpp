@@ -76,6 +76,56 @@ TEST(Voucher, IsCancelledOnce) {
   story.when(UseVoucher{.voucher = drink}).then_refused(Code::voucher_not_usable, "voucher");
 }
 
+TEST(Voucher, IsReservedForABasketAndUsedFromIt) {
+  Story story;
+  story.at("2026-03-10 12:00");
+  const auto drink = issue(story, "drink");
+  story.when(ReserveVoucher{.voucher = drink, .ttl_s = 600}).then_facts({"voucher_reserved"});
+  const auto& view = story.result<VoucherResult>().voucher;
+  EXPECT_EQ(view.status, VoucherStatus::reserved);
+  EXPECT_EQ(story.local(*view.reserved_until), "2026-03-10 12:10");
+  story.when(ReserveVoucher{.voucher = drink}).then_refused(Code::voucher_not_usable, "voucher");
+  story.when(UseVoucher{.voucher = drink}).then_accepted();
+  EXPECT_EQ(story.result<VoucherResult>().voucher.status, VoucherStatus::redeemed);
+  EXPECT_FALSE(story.result<VoucherResult>().voucher.reserved_until);
+  story.when(UseVoucher{.voucher = drink}).then_refused(Code::voucher_not_usable, "voucher");
+  story.when(ReleaseVoucher{.voucher = drink}).then_refused(Code::voucher_not_usable, "voucher");
+}
+
+TEST(Voucher, ReservedComesBackWhenReleasedOrWhenItsTimeIsOver) {
+  Story story;
+  story.at("2026-03-10 12:00");
+  const auto drink = issue(story, "drink");
+  story.given(ReserveVoucher{.voucher = drink});
+  story.when(ReleaseVoucher{.voucher = drink}).then_facts({"voucher_reservation_ended"});
+  EXPECT_EQ(story.result<VoucherResult>().voucher.status, VoucherStatus::issued);
+  story.when(ReleaseVoucher{.voucher = drink}).then_refused(Code::voucher_not_usable, "voucher");
+  story.given(ReserveVoucher{.voucher = drink, .ttl_s = 600});
+  story.at("2026-03-10 12:10").wake().then_facts({"voucher_reservation_ended"});
+  EXPECT_TRUE(story.facts<VoucherReservationEnded>().at(0).expired);
+}
+
+TEST(Voucher, ReservedDoesNotOutliveItsExpiry) {
+  Story story;
+  story.at("2026-03-10 12:00");
+  const auto drink = issue(story, "drink");
+  story.at("2026-06-07 23:55").given(ReserveVoucher{.voucher = drink, .ttl_s = 3'600});
+  EXPECT_EQ(story.local(*story.result<VoucherResult>().voucher.reserved_until), "2026-06-08 00:00");
+  story.at("2026-06-08 00:00").when(UseVoucher{.voucher = drink});
+  story.then_refused(Code::voucher_not_usable, "voucher");
+  EXPECT_EQ(story.member().vouchers.at(0).status, VoucherStatus::expired);
+}
+
+TEST(Voucher, ReservedCanBeCancelledAndIsStillListed) {
+  Story story;
+  const auto cash = issue(story, "cash");
+  story.given(ReserveVoucher{.voucher = cash});
+  EXPECT_EQ(story.ask<MemberResultView>(GetMember{}).vouchers.size(), 1U);
+  story.when(ReserveVoucher{.voucher = cash, .ttl_s = 0})
+      .then_refused(Code::invalid_param, "ttl_s");
+  story.when(CancelVoucher{.voucher = cash}).then_facts({"voucher_cancelled"});
+}
+
 TEST(Voucher, IsNamedByItsIdOnly) {
   Story story;
   const auto drink = issue(story, "drink");

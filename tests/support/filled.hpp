@@ -41,8 +41,7 @@ class Filler {
     } else if constexpr (codec::is_optional<T>) {
       fill(value.emplace());
     } else if constexpr (codec::is_vector<T>) {
-      value.resize(2);
-      for (auto& element : value) fill(element);
+      for (int i = 0; i < 2; ++i) fill(value.emplace_back());
     } else if constexpr (codec::Described<T>) {
       T::fields(value, [&](const domain::Field&, auto& field) { fill(field); });
     } else {

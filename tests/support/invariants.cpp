@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "codec/stored.hpp"
@@ -33,12 +34,47 @@ std::string broken_purse(const Purse& purse) {
   if (purse.qualifying) {
     return purse.lots.empty() ? std::string() : "qualifying points are not in lots";
   }
-  if (sum != purse.available) return "the lots of a purse sum to its balance";
+  if (sum - purse.owed() != purse.available) {
+    return "the lots of a purse less its arrears sum to its balance";
+  }
   const auto earlier = [](const Lot& a, const Lot& b) {
     return std::tuple(a.expires, a.earned, a.id) < std::tuple(b.expires, b.earned, b.id);
   };
   if (!std::is_sorted(purse.lots.begin(), purse.lots.end(), earlier)) {
     return "lots are kept in the order in which they are consumed";
+  }
+  return {};
+}
+
+/// Trace links (domain.md F21): those of a debit sum to it, and each lot has left what was not
+/// used of it.
+std::string broken_trace(const Member& member, std::span<const MemberFact> history) {
+  std::map<Sequence, Points> of_debit;
+  std::map<Sequence, Points> of_credit;
+  for (const auto& link : trace_links(history, std::nullopt, std::nullopt).links) {
+    of_debit[link.debit] += link.points;
+    of_credit[link.credit] += link.points;
+  }
+  std::set<Sequence> cancelled;
+  for (const auto& fact : history) {
+    if (const auto* e = std::get_if<RedemptionCancelled>(&fact.event)) cancelled.insert(e->debit);
+  }
+  for (const auto& fact : history) {
+    const auto* e = std::get_if<PointsDebited>(&fact.event);
+    if (e == nullptr || e->qualifying) continue;
+    const Points expected = cancelled.contains(fact.sequence) ? Points{0} : e->points;
+    if (of_debit[fact.sequence] != expected) return "the trace of a debit sums to it";
+  }
+  // Parts of one credit that were given back may have different ends.
+  std::map<Sequence, std::pair<Points, Points>> lots;
+  for (const auto& purse : member.purses) {
+    for (const auto& lot : purse.lots) {
+      lots[lot.id].first = lot.original;
+      lots[lot.id].second += lot.remaining;
+    }
+  }
+  for (const auto& [id, lot] : lots) {
+    if (lot.first - of_credit[id] != lot.second) return "a lot has left what was not used of it";
   }
   return {};
 }
@@ -58,9 +94,22 @@ std::string broken_ledger(const Member& member, std::span<const MemberFact> hist
   for (const auto& [currency, sum] : sums) {
     if (sum != 0) return "all accounts of a currency sum to zero";
   }
+  const auto account = [&](CurrencyId currency, const char* name) {
+    return Points{accounts[{currency, "member:" + member.id + ":" + name}]};
+  };
   for (const auto& purse : member.purses) {
-    if (accounts[{purse.currency, "member:" + member.id + ":available"}] != purse.available.value) {
+    if (account(purse.currency, "available") != purse.available) {
       return "the member's account in the ledger is the balance";
+    }
+    if (account(purse.currency, "escrow") != purse.escrowed()) {
+      return "the escrow account in the ledger is what is held";
+    }
+    Points held;
+    for (const auto& hold : member.set_aside) {
+      if (hold.currency == purse.currency) held += hold.points;
+    }
+    if (account(purse.currency, "held") != held) {
+      return "the account of holds in the ledger is what is set aside";
     }
   }
   return {};
@@ -75,6 +124,7 @@ std::string broken_invariant(const Member& member, std::span<const MemberFact> h
     if (auto broken = broken_purse(purse); !broken.empty()) return broken;
   }
   if (auto broken = broken_ledger(member, history, catalogue); !broken.empty()) return broken;
+  if (auto broken = broken_trace(member, history); !broken.empty()) return broken;
 
   const std::string stored = codec::to_stored(member);
   Member replayed;

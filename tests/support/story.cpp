@@ -84,7 +84,11 @@ Story& Story::deactivate() {
 }
 
 void Story::step(const MemberCommand& command) {
-  const MemberContext context{views_.back()->catalogue, views_.back()->batch_runs, now_};
+  MemberContext context{.catalogue = catalogue(),
+                        .batch_runs = views_.back()->batch_runs,
+                        .now = now_,
+                        .versions = &views_.back()->versions};
+  if (needs_history(command)) context.history = history_;
   Member settled = member_;
   execute(settled, Wake{}, context);
   MemberOutcome outcome = execute(member_, command, context);

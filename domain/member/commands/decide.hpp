@@ -29,6 +29,22 @@ Decision decide(const UpdateProgress& command, MemberTurn& turn);
 Decision decide(const IssueVoucher& command, MemberTurn& turn);
 Decision decide(const UseVoucher& command, MemberTurn& turn);
 Decision decide(const CancelVoucher& command, MemberTurn& turn);
+Decision decide(const HoldPoints& command, MemberTurn& turn);
+Decision decide(const CaptureHold& command, MemberTurn& turn);
+Decision decide(const ReleaseHold& command, MemberTurn& turn);
+Decision decide(const CancelRedemption& command, MemberTurn& turn);
+Decision decide(const ReverseActivity& command, MemberTurn& turn);
+Decision decide(const AdjustPoints& command, MemberTurn& turn);
+Decision decide(const ReinstatePoints& command, MemberTurn& turn);
+Decision decide(const ReserveVoucher& command, MemberTurn& turn);
+Decision decide(const ReleaseVoucher& command, MemberTurn& turn);
+Decision decide(const ReleaseEscrow& command, MemberTurn& turn);
+Decision decide(const OverrideTier& command, MemberTurn& turn);
+Decision decide(const AssessTier& command, MemberTurn& turn);
+Decision decide(const SetSegments& command, MemberTurn& turn);
+Decision decide(const FreezeMember& command, MemberTurn& turn);
+Decision decide(const ThawMember& command, MemberTurn& turn);
+Decision decide(const CloseMember& command, MemberTurn& turn);
 Decision decide(const Wake& command, MemberTurn& turn);
 
 inline Unexpected<Refusal> refuse(RefusalCode code, std::string param, std::string detail) {

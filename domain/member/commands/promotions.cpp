@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/member/promotions.hpp"
 
+#include <optional>
+
 #include "domain/member/commands/decide.hpp"
+#include "domain/member/conditions.hpp"
+#include "domain/member/rewards.hpp"
 #include "domain/member/views.hpp"
 
 /// Commands on promotions: enrol, leave, update progress.
@@ -13,10 +17,13 @@ Unexpected<Refusal> unknown(const std::string& promotion) {
                 "the program has no promotion '" + promotion + "'");
 }
 
-bool qualifies(const Promotion& promotion, const Member& member) {
-  const auto& tiers = promotion.when.tiers;
-  return tiers.empty() ||
-         std::any_of(tiers.begin(), tiers.end(), [&](TierId tier) { return member.holds(tier); });
+/// Refuses members whom the promotion is not meant for.
+std::optional<Refusal> check_meant_for(const Promotion& promotion, const Member& member) {
+  const std::string_view unmet = unmet_by(promotion.when, member);
+  if (unmet.empty()) return std::nullopt;
+  return Refusal{RefusalCode::not_eligible, "promotion",
+                 unmet == "TIER" ? "the member's tier does not qualify"
+                                 : "the member is in none of its segments"};
 }
 
 Answer answer_for(PromotionId id) {
@@ -38,9 +45,7 @@ Decision decide(const EnrollInPromotion& command, MemberTurn& turn) {
     return refuse(RefusalCode::enrollment_closed, "promotion",
                   "enrolment is not open on " + to_string(today));
   }
-  if (!qualifies(*promotion, turn.member())) {
-    return refuse(RefusalCode::not_eligible, "promotion", "the member's tier does not qualify");
-  }
+  if (auto refusal = check_meant_for(*promotion, turn.member())) return Unexpected{*refusal};
   turn.state(PromotionEnrolled{promotion->id, today});
   return answer_for(promotion->id);
 }
@@ -62,6 +67,10 @@ Decision decide(const UpdateProgress& command, MemberTurn& turn) {
   if (command.increment < 1 || command.increment > max_amount_per_operation) {
     return refuse(RefusalCode::invalid_param, "increment", "expected 1 to 10^12");
   }
+  if (promotion->kind == PromotionKind::standard) {
+    return refuse(RefusalCode::not_eligible, "promotion",
+                  "a standard promotion has no progress; it rewards activities");
+  }
   if (command.increment / promotion->target > max_completions_per_step) {
     return refuse(RefusalCode::limit_exceeded, "increment",
                   "it would complete the promotion more than 100 times at once");
@@ -80,10 +89,12 @@ Decision decide(const UpdateProgress& command, MemberTurn& turn) {
     return refuse(RefusalCode::not_eligible, "promotion",
                   "the promotion does not run on " + to_string(today));
   }
-  if (!qualifies(*promotion, turn.member())) {
-    return refuse(RefusalCode::not_eligible, "promotion", "the member's tier does not qualify");
+  if (auto refusal = check_meant_for(*promotion, turn.member())) return Unexpected{*refusal};
+  const Points points = promotion->reward.points;
+  if (auto refusal = check_reward(turn.catalogue(), *promotion, points)) {
+    return Unexpected{*refusal};
   }
-  advance(turn, *promotion, command.increment, 0, today);
+  advance(turn, {promotion, command.increment, points}, 0, today);
   return answer_for(promotion->id);
 }
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/member/accruals.hpp"
+
+#include "domain/member/caps.hpp"
+#include "domain/member/conditions.hpp"
+
+namespace loyalty::domain {
+namespace {
+
+Decimal multiplier_of(const Rule& rule, const Member& member) {
+  for (const auto& entry : rule.multipliers) {
+    if (member.holds(entry.tier)) return entry.multiplier;
+  }
+  return one;
+}
+
+}  // namespace
+
+Expected<std::vector<Accrual>, Refusal> accruals(const Catalogue& catalogue, const Member& member,
+                                                 const JournalRecorded& activity) {
+  std::vector<Accrual> result;
+  for (const auto& rule : catalogue.rules) {
+    if (!matches(rule.when, activity, member)) continue;
+    Accrual accrual{.rule = &rule,
+                    .base = measured(rule.measure, activity),
+                    .multiplier = multiplier_of(rule, member),
+                    .full = {},
+                    .points = {}};
+    if (rule.currency) {
+      // A rate on money is per major unit: two decimals less.
+      const std::uint8_t extra_scale = rule.measure == Measure::amount ? 2 : 0;
+      const auto full =
+          multiply(accrual.base, rule.rate, accrual.multiplier, extra_scale, rule.rounding);
+      Points before;
+      for (const auto& earlier : result) {
+        if (earlier.rule->currency == rule.currency) before += earlier.points;
+      }
+      if (full) accrual.points = capped(rule, {*full}, activity.day, member, before);
+      if (!full || accrual.points.value > max_amount_per_operation) {
+        return Unexpected{Refusal{RefusalCode::limit_exceeded, "amount",
+                                  "the points it would give exceed 10^12"}};
+      }
+      if (member.balance(rule.currency).value > max_balance - accrual.points.value) {
+        return Unexpected{
+            Refusal{RefusalCode::limit_exceeded, "amount", "the balance would exceed 10^15"}};
+      }
+      accrual.full = {*full};
+    }
+    result.push_back(accrual);
+  }
+  return result;
+}
+
+}  // namespace loyalty::domain
