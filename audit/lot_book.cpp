@@ -82,6 +82,15 @@ void LotBook::book(const Entry& entry, const PointsDebited& fact) {
   take_or_owe(purse, fact.uses, fact.points, Taking::in_order, entry);
 }
 
+void LotBook::book(const Entry& entry, const ArrearsCreated& fact) {
+  const auto uncovered = uncovered_.extract(fact.debit);
+  const Points owed = uncovered ? uncovered.mapped() : Points{};
+  if (owed != fact.points) {
+    entry.place.report(Invariant::double_entry, "arrears of " + points_text(owed),
+                       points_text(fact.points));
+  }
+}
+
 void LotBook::book(const Entry& entry, const ArrearsRepaid& fact) {
   check_moves_points(fact.points, entry.place);
   Purse& purse = purses_[fact.currency];
@@ -239,6 +248,7 @@ void LotBook::take_or_owe(Purse& purse, const std::vector<LotUse>& uses, Points 
   if (points == Points{0}) return;
   purse.balance -= points;
   purse.arrears[entry.sequence] = points;
+  uncovered_[entry.sequence] = points;
 }
 
 void LotBook::take_qualifying(Purse& purse, Points points, const Place& place) {
@@ -295,6 +305,11 @@ Points LotBook::put_back(Purse& purse, const std::vector<Lot>& lots, const Place
 }
 
 void LotBook::compare(const Member& member, const Place& place) const {
+  for (const auto& [debit, points] : uncovered_) {
+    place.report(Invariant::double_entry,
+                 "lots or arrears for all of debit " + std::to_string(debit),
+                 points_text(points) + " of it from nowhere");
+  }
   const domain::Purse nothing;
   for (const auto& [currency, purse] : purses_) {
     const auto* found = member.purse(currency);
@@ -351,6 +366,10 @@ void check_purses(const Member& member, const Place& place) {
                      points_text(purse.available));
       }
       continue;
+    }
+    if (purse.available + purse.owed() < Points{0}) {
+      place.report(Invariant::no_debt, "a balance no lower than what is owed",
+                   points_text(purse.available));
     }
     Points sum = -purse.owed();
     for (const auto& lot : purse.lots) {

@@ -29,6 +29,7 @@ class LotBook {
   void book(const Entry& entry, const domain::EscrowReleased& fact);
   void book(const Entry& entry, const domain::EscrowCancelled& fact);
   void book(const Entry& entry, const domain::PointsDebited& fact);
+  void book(const Entry& entry, const domain::ArrearsCreated& fact);
   void book(const Entry& entry, const domain::ArrearsRepaid& fact);
   void book(const Entry& entry, const domain::PointsClawedBack& fact);
   void book(const Entry& entry, const domain::PointsHeld& fact);
@@ -90,6 +91,8 @@ class LotBook {
 
   std::map<domain::CurrencyId, Purse> purses_;
   std::map<domain::Sequence, Hold> holds_;
+  /// Debits that no lots cover, and of which the fact that says so is still to come.
+  std::map<domain::Sequence, domain::Points> uncovered_;
 };
 
 /// What must hold for the balances of any state by itself: lots less arrears are the balance, each

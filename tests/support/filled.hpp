@@ -21,7 +21,7 @@ class Filler {
   void fill(T& value) {
     ++count_;
     if constexpr (std::is_same_v<T, bool>) {
-      value = true;
+      value = !value;
     } else if constexpr (codec::Enumeration<T>) {
       value = static_cast<T>(domain::EnumNames<T>::names.size() - 1);
     } else if constexpr (std::is_integral_v<T>) {
