@@ -20,13 +20,15 @@ std::string whole_params(const QuoteParams& quote) {
   std::uint32_t count = 0;
   (void)in.read_map(count);
   codec::Writer out;
-  out.map(count + 3);
+  out.map(count + 4);
   out.string("member");
   out.string(quote.member);
   out.string("program");
   out.string(quote.program);
   out.string("key");
   out.string("quote");
+  out.string("deadline_ms");
+  out.integer(quote.deadline_ms);
   return out.take() + std::string(in.rest());
 }
 

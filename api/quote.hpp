@@ -16,6 +16,7 @@ struct QuoteParams {
   std::string call;
   codec::RawMap with;
   std::string program;
+  std::int64_t deadline_ms = 0;
 
   static void fields(auto& self, auto visit) {
     using domain::defaulted;
@@ -25,6 +26,8 @@ struct QuoteParams {
     visit(defaulted("with", "its parameters, without member and key"), self.with);
     visit(defaulted("program", "default: the one named in hello, or the only one there is"),
           self.program);
+    visit(defaulted("deadline_ms", "give up when not begun within this time; 0 = never"),
+          self.deadline_ms);
   }
 };
 

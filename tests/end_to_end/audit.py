@@ -130,5 +130,6 @@ class Audit:
             sums, {"currency": "regular-points", "accrued": accrued, "redeemed": redeemed,
                    "accruals": accrued, "redemptions": redeemed * 8 // 10,
                    "net": accrued - redeemed * 8 // 10, "accrual_entries": accruals,
-                   "redemption_entries": redemptions})
+                   "redemption_entries": redemptions,
+                   "reversed": 0, "cancelled": 0, "reversals": 0, "cancellations": 0})
         self.case.assertEqual(position["net"], sums["net"])
