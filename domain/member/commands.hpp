@@ -310,9 +310,8 @@ struct Explain {
   }
 };
 
-using MemberQuery =
-    std::variant<GetMember, GetBalances, GetBenefits, GetVouchers, GetTierProgress,
-                 GetExpirySchedule, ListPromotions, GetProgress, GetLedger, GetTrace, GetHolds,
-                 Explain>;
+using MemberQuery = std::variant<GetMember, GetBalances, GetBenefits, GetVouchers, GetTierProgress,
+                                 GetExpirySchedule, ListPromotions, GetProgress, GetLedger,
+                                 GetTrace, GetHolds, Explain>;
 
 }  // namespace loyalty::domain

@@ -746,8 +746,9 @@ struct TraceResult {
   }
 };
 
-using MemberAnswer = std::variant<MemberResultView, BalancesResult, BenefitsResult, VouchersResult,
-                                  TierProgressResult, ExpiryResult, PromotionsResult,
-                                  ProgressResult, LedgerResult, TraceResult, HoldsResult, ExplainResult>;
+using MemberAnswer =
+    std::variant<MemberResultView, BalancesResult, BenefitsResult, VouchersResult,
+                 TierProgressResult, ExpiryResult, PromotionsResult, ProgressResult, LedgerResult,
+                 TraceResult, HoldsResult, ExplainResult>;
 
 }  // namespace loyalty::domain

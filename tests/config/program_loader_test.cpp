@@ -241,7 +241,8 @@ TEST(ProgramLoader, ReportsDoubtsAsWarningsWithTheirPlace) {
   ASSERT_TRUE(loaded);
   ASSERT_EQ(loaded->warnings.size(), 1U);
   EXPECT_EQ(to_string(loaded->warnings[0]),
-            "p.toml:3:1: warning: vouchers[0]: no offer and no promotion gives \"drink\" [LINT]");
+            "p.toml:3:1: warning: vouchers[0]: no offer, no rule, no benefit and no promotion "
+            "gives \"drink\" [LINT]");
 }
 
 TEST(ProgramLoader, ReportsAFileThatCannotBeRead) {

@@ -16,9 +16,7 @@ namespace loyalty::config {
 namespace {
 
 using domain::ProgramDefinition;
-using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 
 domain::Expected<ProgramDefinition, std::string> read_again(const std::string& text) {
   const auto table = parse_toml(text, "written.toml");
@@ -58,8 +56,8 @@ class RandomDefinition {
       value.resize(*rc::gen::inRange<std::size_t>(0, 4));
       for (auto& element : value) fill(element);
     } else {
-      T::fields(value, [&](const domain::Field&, auto& member) {
-        if (*rc::gen::inRange(0, 3) > 0) fill(member);
+      T::fields(value, [&](const domain::Field& field, auto& member) {
+        if (field.required || *rc::gen::inRange(0, 3) > 0) fill(member);
       });
     }
   }
@@ -82,7 +80,7 @@ class RandomDefinition {
 };
 
 TEST(ProgramWriter, WritesWhatTheReaderReadsBack) {
-  support::check_property(300, [] {
+  support::check_property(2'000, [] {
     ProgramDefinition definition;
     RandomDefinition().fill(definition);
     const std::string text = write_program(definition);

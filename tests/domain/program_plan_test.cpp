@@ -51,7 +51,7 @@ TEST(Plan, ShowsEachChangedFieldWithBothValues) {
                 p.promotions[0].ends = "2026-12-01";
               }),
               ElementsAre("changed name [] [The shop]",
-                          "changed currencies[points].expiry_period [3 years] [1 years]",
+                          "changed currencies[points].expiry_period [3 years] [1 year]",
                           "changed tier_groups[ladder].tiers[gold].thresholds "
                           "[{currency stars, minimum 500}] [{currency stars, minimum 400}]",
                           "changed rules[base].when.min_amount [0.00] [2.50]",
