@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/member_entity.hpp"
 
+#include "actors/answers.hpp"
 #include "actors/entity_key.hpp"
 #include "api/errors.hpp"
 #include "codec/wire.hpp"
@@ -65,11 +66,7 @@ void MemberEntity::quote(Work& work, const domain::MemberCommand& command) const
   const auto past = past_for(work, command);
   domain::Member copy = member_;
   const auto outcome = domain::execute(copy, command, context_of(work, past));
-  if (outcome.result) {
-    work.answer = api::Result{.body = codec::to_wire(*outcome.result)};
-  } else {
-    work.answer = api::to_error(outcome.result.error());
-  }
+  work.answer = answer_of(outcome.result);
 }
 
 void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
@@ -116,8 +113,8 @@ void MemberEntity::query(Work& work, const domain::MemberQuery& query,
   const auto& program = *work.program;
   const auto& as_of = std::get<api::Call>(work.task).as_of;
   if (!as_of || !member_.exists) {
-    reply(work,
-          domain::answer(query, member_, program.catalogue, work.now, history, &program.versions));
+    work.answer = answer_of(
+        domain::answer(query, member_, program.catalogue, work.now, history, &program.versions));
     return;
   }
   if (*as_of > work.now) {
@@ -127,17 +124,9 @@ void MemberEntity::query(Work& work, const domain::MemberQuery& query,
   }
   const auto then = domain::as_of(member_.id, history, *as_of);
   const domain::Catalogue* catalogue = program.versions.find(then.version);
-  reply(work, domain::answer(query, then.member, catalogue ? *catalogue : program.catalogue, *as_of,
-                             history.first(then.facts), &program.versions));
-}
-
-void MemberEntity::reply(Work& work,
-                         const domain::Expected<domain::MemberAnswer, domain::Refusal>& answer) {
-  if (answer) {
-    work.answer = api::Result{.body = codec::to_wire(*answer)};
-  } else {
-    work.answer = api::to_error(answer.error());
-  }
+  work.answer =
+      answer_of(domain::answer(query, then.member, catalogue ? *catalogue : program.catalogue,
+                               *as_of, history.first(then.facts), &program.versions));
 }
 
 void MemberEntity::answer_with_history(Work& work, std::span<const RecordView> history) {

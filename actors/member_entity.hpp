@@ -33,8 +33,6 @@ class MemberEntity final : public Entity {
                                                   const domain::MemberCommand& command);
   void query(Work& work, const domain::MemberQuery& query,
              std::span<const domain::MemberFact> history);
-  static void reply(Work& work,
-                    const domain::Expected<domain::MemberAnswer, domain::Refusal>& answer);
   /// Does what is due before a query, so that it sees the present.
   void settle_first(Work& work);
 

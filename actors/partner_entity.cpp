@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/partner_entity.hpp"
 
+#include "actors/answers.hpp"
 #include "actors/entity_key.hpp"
-#include "api/errors.hpp"
-#include "codec/wire.hpp"
 #include "persistence/failpoint.hpp"
 
 namespace loyalty::actors {
@@ -46,15 +45,7 @@ void PartnerEntity::command(Work& work, const domain::PartnerCommand& command) {
   const auto outcome = domain::execute(ledger_, command, work.program->catalogue, work.now);
   Record record = new_record(work);
   record.first_sequence = before + 1;
-  if (outcome.result) {
-    work.answer = api::Result{.body = codec::to_wire(*outcome.result)};
-    record.kind = OutcomeKind::result;
-    record.outcome = codec::to_wire(*outcome.result);
-  } else {
-    work.answer = api::to_error(outcome.result.error());
-    record.kind = OutcomeKind::refusal;
-    record.outcome = codec::to_stored(outcome.result.error());
-  }
+  conclude(outcome.result, work, record);
   std::vector<Stamped<domain::PartnerEvent>> facts;
   for (const auto& event : outcome.events) facts.push_back({work.now, event});
   record.facts = encode_facts(facts);
@@ -65,11 +56,7 @@ void PartnerEntity::query(Work& work, const domain::PartnerLedger& ledger,
                           std::span<const domain::PartnerEvent> history) {
   const auto& wanted = std::get<domain::PartnerQuery>(std::get<api::Call>(work.task).operation);
   const auto answer = domain::answer(wanted, ledger, work.program->catalogue, history);
-  if (answer) {
-    work.answer = api::Result{.body = codec::to_wire(*answer)};
-  } else {
-    work.answer = api::to_error(answer.error());
-  }
+  work.answer = answer_of(answer);
 }
 
 void PartnerEntity::answer_with_history(Work& work, std::span<const RecordView> history) {

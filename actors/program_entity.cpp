@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/program_entity.hpp"
 
+#include "actors/answers.hpp"
 #include "actors/entity_key.hpp"
-#include "api/errors.hpp"
-#include "codec/wire.hpp"
 
 namespace loyalty::actors {
 ProgramEntity::ProgramEntity(const std::string& key) : Entity(key) {
@@ -22,11 +21,7 @@ void ProgramEntity::execute(Work& work) {
     return;
   }
   const auto answer = domain::answer(std::get<domain::ProgramQuery>(call.operation), program_);
-  if (answer) {
-    work.answer = api::Result{.body = codec::to_wire(*answer)};
-  } else {
-    work.answer = api::to_error(answer.error());
-  }
+  work.answer = answer_of(answer);
 }
 
 void ProgramEntity::command(Work& work, const domain::ProgramCommand& command) {
@@ -35,15 +30,7 @@ void ProgramEntity::command(Work& work, const domain::ProgramCommand& command) {
   Record record = new_record(work);
   record.first_sequence = before + 1;
   record.version = program_.version;
-  if (outcome.result) {
-    work.answer = api::Result{.body = codec::to_wire(*outcome.result)};
-    record.kind = OutcomeKind::result;
-    record.outcome = codec::to_wire(*outcome.result);
-  } else {
-    work.answer = api::to_error(outcome.result.error());
-    record.kind = OutcomeKind::refusal;
-    record.outcome = codec::to_stored(outcome.result.error());
-  }
+  conclude(outcome.result, work, record);
   std::vector<Stamped<domain::ProgramEvent>> facts;
   for (const auto& event : outcome.events) facts.push_back({work.now, event});
   record.facts = encode_facts(facts);

@@ -22,10 +22,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The process ends when the test does, however the test ends.
-pid_t spawn(const std::vector<std::string>& words) {
+pid_t spawn(std::vector<std::string> words) {
   std::vector<char*> arguments;
-  for (const auto& word : words)
-    arguments.push_back(const_cast<char*>(word.c_str()));  // NOLINT: execvp wants it so
+  for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();

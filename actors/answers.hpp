@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "actors/record.hpp"
+#include "actors/work.hpp"
+#include "api/errors.hpp"
+#include "codec/stored.hpp"
+#include "codec/wire.hpp"
+#include "domain/expected.hpp"
+#include "domain/refusal.hpp"
+
+/// How what the domain says becomes an answer, and is kept for those who repeat their key.
+namespace loyalty::actors {
+
+template <class Result>
+Answer answer_of(const domain::Expected<Result, domain::Refusal>& outcome) {
+  if (outcome) return api::Result{.body = codec::to_wire(*outcome)};
+  return api::to_error(outcome.error());
+}
+
+/// Answers a command, and puts how it ended into its record.
+template <class Result>
+void conclude(const domain::Expected<Result, domain::Refusal>& outcome, Work& work,
+              Record& record) {
+  work.answer = answer_of(outcome);
+  if (outcome) {
+    record.kind = OutcomeKind::result;
+    record.outcome = std::get<api::Result>(work.answer).body;
+  } else {
+    record.kind = OutcomeKind::refusal;
+    record.outcome = codec::to_stored(outcome.error());
+  }
+}
+
+}  // namespace loyalty::actors
