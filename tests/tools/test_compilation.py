@@ -17,7 +17,7 @@ class ClosureOfIncludes(SmallTree):
         self.write("api/c.hpp", "")
 
     def digest(self, *salt):
-        return compilation.Closure(self.root).digest("net/a.cpp", *salt)
+        return compilation.Closure(self.root).digest(["net/a.cpp"], *salt)
 
     def test_is_the_same_for_the_same_files(self):
         self.assertEqual(self.digest("flags"), self.digest("flags"))

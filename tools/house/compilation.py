@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import time
@@ -20,25 +21,33 @@ class Failure(Exception):
     """The step could not even begin."""
 
 
-def flags_by_file(root=files.ROOT):
-    """Source -> the preprocessor and language flags that CMake gives it.
+def batches(root=files.ROOT):
+    """What CMake compiles at a time: (its sources, their flags, the file that includes them all).
 
-    From a configuration of its own: a unity build lists no single sources, and ./quickstart
-    configures without the tests.
+    The flags are those of the preprocessor and the language. From a configuration of its own:
+    ./quickstart configures without the tests.
     """
     folder = root / ".cache" / "flags"
     configure = subprocess.run(
         ["cmake", "-S", str(root), "-B", str(folder), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-         "-DLOYALTY_UNITY=OFF", "-DLOYALTY_TESTS=ON", "-DLOYALTY_BENCH=ON"],
+         "-DLOYALTY_UNITY=ON", "-DLOYALTY_TESTS=ON", "-DLOYALTY_BENCH=ON"],
         capture_output=True, text=True, check=False)
     if configure.returncode != 0:
         raise Failure("cmake could not configure:\n" + configure.stderr)
-    result = {}
+    result = []
     for entry in json.loads((folder / "compile_commands.json").read_text()):
         path = pathlib.Path(entry["directory"], entry["file"])
-        if path.is_relative_to(root) and not path.is_relative_to(root / ".cache"):
-            result[str(path.relative_to(root))] = _flags(shlex.split(entry["command"]))
+        together = path.suffix == ".cxx"
+        sources = re.findall(r'#include "(.+)"', path.read_text()) if together else [path]
+        names = [str(pathlib.Path(source).relative_to(root)) for source in sources]
+        if names and not names[0].startswith(".cache/"):
+            result.append((names, _flags(shlex.split(entry["command"])), path))
     return result
+
+
+def flags_by_file():
+    """Source -> its flags, as `batches` has them."""
+    return {name: flags for names, flags, _ in batches() for name in names}
 
 
 def _flags(command):
@@ -62,21 +71,21 @@ def nearest_flags(name, flags):
 
 
 class Closure:
-    """Hashes a file with all project files that it includes, however deep."""
+    """Hashes files with all project files that they include, however deep."""
 
     def __init__(self, root=files.ROOT):
         self._root = root
         self._direct = {}
 
-    def digest(self, name, *salt):
+    def digest(self, names, *salt):
         """Also covers `salt`: the tool's version, its flags, its settings."""
-        digest = hashlib.sha256(repr(salt).encode())
-        for reached in sorted(self._reach(name)):
+        digest = hashlib.sha256(repr((names, salt)).encode())
+        for reached in sorted(self._reach(names)):
             digest.update(reached.encode() + b"\0" + self._content(reached)[0])
         return digest.hexdigest()
 
-    def _reach(self, name):
-        seen, todo = set(), [name]
+    def _reach(self, names):
+        seen, todo = set(), list(names)
         while todo:
             current = todo.pop()
             if current not in seen:
