@@ -5,19 +5,29 @@
 #include "actors/entity_key.hpp"
 #include "api/errors.hpp"
 #include "codec/wire.hpp"
+#include "domain/id.hpp"
 #include "domain/member/execute.hpp"
 #include "domain/member/settle.hpp"
 
 namespace loyalty::actors {
 namespace {
 
-std::vector<OutboxEntry> addressed(std::vector<domain::PartnerEntry>&& owed,
+std::vector<OutboxEntry> addressed(domain::MemberOutcome& outcome,
                                    const domain::Catalogue& catalogue) {
   std::vector<OutboxEntry> result;
-  for (auto& entry : owed) {
+  for (auto& entry : outcome.owed) {
     result.push_back({partner_key(catalogue.id, catalogue.text(entry.partner)), std::move(entry)});
   }
+  for (auto& delivery : outcome.deliveries) {
+    result.push_back({member_key(catalogue.id, delivery.to), std::move(delivery)});
+  }
   return result;
+}
+
+domain::Peer as_peer(const domain::Member& member) {
+  if (!member.exists) return domain::Peer::unknown;
+  return member.status == domain::MemberStatus::active ? domain::Peer::active
+                                                       : domain::Peer::inactive;
 }
 
 }  // namespace
@@ -29,8 +39,20 @@ void MemberEntity::execute(Work& work) {
     if (work.program) command(work, domain::Wake{});
     return;
   }
+  if (const auto* message = std::get_if<OutboxMessage>(&work.task)) return take(work, *message);
+  if (std::holds_alternative<PeerQuestion>(work.task)) {
+    work.peer = as_peer(member_);
+    return;
+  }
   const auto& call = std::get<api::Call>(work.task);
   if (const auto* wanted = std::get_if<domain::MemberCommand>(&call.operation)) {
+    if (const auto* peer = domain::peer_of(*wanted);
+        peer != nullptr && work.peer == domain::Peer::unasked && member_.exists) {
+      if (domain::is_id(*peer) && *peer != member_.id) {
+        work.needs_peer = member_key(program_of(key()), *peer);
+        return;
+      }
+    }
     if (call.quote) settle_first(work);
     // Others may have been answered while the past was read: then it is read again.
     const bool looks_back = member_.exists && domain::needs_history(*wanted);
@@ -53,7 +75,8 @@ domain::MemberContext MemberEntity::context_of(const Work& work,
           .batch_runs = work.program->batch_runs,
           .now = work.now,
           .history = past,
-          .versions = &work.program->versions};
+          .versions = &work.program->versions,
+          .peer = work.peer};
 }
 
 std::vector<domain::MemberFact> MemberEntity::past_for(const Work& work,
@@ -74,7 +97,8 @@ void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
   const domain::MemberContext context = context_of(work, past);
   const std::uint64_t before = member_.sequence;
   domain::MemberOutcome outcome = domain::execute(member_, command, context);
-  const bool asked = !std::holds_alternative<domain::Wake>(command);
+  const bool asked = std::holds_alternative<api::Call>(work.task) &&
+                     !std::holds_alternative<domain::Wake>(command);
   if (outcome.result) {
     if (asked) work.answer = api::Result{.body = codec::to_wire(*outcome.result)};
   } else {
@@ -96,9 +120,28 @@ void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
     record.outcome = codec::to_stored(outcome.result.error());
   }
   record.facts = encode_facts(outcome.facts);
-  record.owed = addressed(std::move(outcome.owed), context.catalogue);
+  if (const auto* peer = domain::peer_of(command); peer != nullptr && !outcome.deliveries.empty()) {
+    work.awaits = member_key(context.catalogue.id, *peer);
+  }
+  record.owed = addressed(outcome, context.catalogue);
   work.facts = std::move(outcome.facts);
   finish(work, std::move(record), due, waits);
+}
+
+void MemberEntity::take(Work& work, const OutboxMessage& message) {
+  const domain::OutboxId last = domain::last_of(member_.cursors, message.source);
+  const bool follows = message.previous == last || message.previous == domain::OutboxId{};
+  if (message.id > last && follows && work.program) {
+    domain::TakeDeliveries command{{message.source, message.id}, {}};
+    for (const auto& effect : message.effects) {
+      if (const auto* delivery = std::get_if<domain::MemberDelivery>(&effect)) {
+        command.deliveries.push_back(*delivery);
+      }
+    }
+    this->command(work, std::move(command));
+  }
+  work.receipt =
+      OutboxReceipt{message.source, key(), domain::last_of(member_.cursors, message.source)};
 }
 
 void MemberEntity::settle_first(Work& work) {

@@ -33,6 +33,8 @@ class MemberEntity final : public Entity {
                                                   const domain::MemberCommand& command);
   void query(Work& work, const domain::MemberQuery& query,
              std::span<const domain::MemberFact> history);
+  /// Takes what other members have sent, each message once.
+  void take(Work& work, const OutboxMessage& message);
   /// Does what is due before a query, so that it sees the present.
   void settle_first(Work& work);
 

@@ -125,6 +125,10 @@ class Node::Impl {
         .publish = [this](ProgramRegistry::View view) { registry_.publish(std::move(view)); },
         .send = [this](OutboxMessage message) { send(std::move(message)); },
         .confirm = [this](OutboxReceipt receipt) { confirm(std::move(receipt)); },
+        .look_at =
+            [this](std::string member, std::function<void(std::optional<domain::Peer>)> tell) {
+              submit(std::move(member), PeerQuestion{std::move(tell)});
+            },
         .wake_batch =
             [this, &executor](std::function<void()> done) {
               on_every_shard(
@@ -152,10 +156,16 @@ class Node::Impl {
 
   void send(OutboxMessage message) {
     failpoint("outbox.send");
-    const persistence::ShardId id = shard_of(message.destination, store_.shards());
+    std::string destination = message.destination;
+    submit(std::move(destination), std::move(message));
+  }
+
+  /// Hands something that is no call to the shard of an entity.
+  void submit(std::string entity, decltype(Work::task) task) {
+    const persistence::ShardId id = shard_of(entity, store_.shards());
     Work work;
-    work.entity = message.destination;
-    work.task = std::move(message);
+    work.entity = std::move(entity);
+    work.task = std::move(task);
     executor_of(id).post([this, id, shared = std::make_shared<Work>(std::move(work))] {
       shards_[id]->submit(std::move(*shared));
     });

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/entity_key.hpp"
 #include "codec/stored.hpp"
 
 namespace loyalty::actors {
@@ -12,7 +13,7 @@ std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_
   std::map<std::string, OutboxMessage> messages;
   for (auto& entry : entries) {
     OutboxMessage& message = messages[entry.destination];
-    message.entries.push_back(std::move(entry.entry));
+    message.effects.push_back(std::move(entry.effect));
   }
   std::vector<OutboxMessage> result;
   for (auto& [destination, message] : messages) {
@@ -23,7 +24,7 @@ std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_
     message.previous = lane.last_sent;
     message.destination = destination;
     lane.last_sent = message.id;
-    unconfirmed_effects_ += message.entries.size();
+    unconfirmed_effects_ += message.effects.size();
     lane.open.push_back(message);
     result.push_back(std::move(message));
   }
@@ -45,7 +46,7 @@ Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
   lane.confirmed = receipt.applied;
   std::erase_if(open, [&](const OutboxMessage& m) {
     if (receipt.applied < m.id) return false;
-    unconfirmed_effects_ -= m.entries.size();
+    unconfirmed_effects_ -= m.effects.size();
     return true;
   });
   auto& waiters = waiters_[receipt.destination];
@@ -55,6 +56,12 @@ Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
     done(true);
   }
   if (waiters.empty()) waiters_.erase(receipt.destination);
+  // Members are many: a lane to one is kept no longer than something is open on it. The next
+  // message says by its empty `previous` that all before it were confirmed.
+  if (open.empty() && type_of(receipt.destination) == EntityType::member) {
+    lanes_.erase(found);
+    return {};
+  }
   // The first open one follows what the receiver has: the rest is on its way. Otherwise it was
   // refused for a gap, and everything from there goes again.
   if (open.empty()) {
@@ -110,7 +117,7 @@ bool Outbox::restore(std::string_view bytes) {
   codec::Reader in(bytes);
   if (!codec::read_stored(in, lanes) || !in.at_end()) return false;
   for (auto& lane : lanes) {
-    for (const auto& message : lane.open) unconfirmed_effects_ += message.entries.size();
+    for (const auto& message : lane.open) unconfirmed_effects_ += message.effects.size();
     const std::string destination = lane.destination;
     lanes_[destination] = std::move(lane);
   }

@@ -29,7 +29,7 @@ void PartnerEntity::book(Work& work, const OutboxMessage& message) {
   if (message.id > last && message.previous == last) {
     const std::uint64_t before = ledger_.sequence;
     const Stamped<domain::PartnerEvent> fact{
-        work.now, domain::PartnerEntriesBooked{{message.source, message.id}, message.entries}};
+        work.now, domain::booking_of({message.source, message.id}, message.effects)};
     domain::evolve(ledger_, fact.at, fact.event);
     Record record = new_record(work);
     record.first_sequence = before + 1;

@@ -9,11 +9,11 @@
 
 #include "api/exchange.hpp"
 #include "codec/stored.hpp"
-#include "domain/partner/entry.hpp"
+#include "domain/effect.hpp"
 #include "domain/time.hpp"
 
 /// One turn of one entity as it stands in the journal (docs/format.md): what was asked under which
-/// key, what was answered, which facts it stated, what it owes to partners, when something is due.
+/// key, what was answered, which facts it stated, what it owes to others, when something is due.
 namespace loyalty::actors {
 
 /// How a request ended, for ever: the result map, or the refusal.
@@ -22,11 +22,11 @@ enum class OutcomeKind : std::uint8_t { none, result, refusal };
 /// An effect on another entity, carried by the outbox (runtime.md 1.6).
 struct OutboxEntry {
   std::string destination;
-  domain::PartnerEntry entry;
+  domain::Effect effect;
 
   static void fields(auto& self, auto visit) {
     visit(domain::required("destination", "entity that takes it"), self.destination);
-    visit(domain::required("entry", "what it takes"), self.entry);
+    visit(domain::required("effect", "what it takes"), self.effect);
   }
 };
 

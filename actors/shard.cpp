@@ -114,7 +114,9 @@ void Shard::finish_round() {
     Slot& slot = *table_.find(work.entity);
     --slot.busy;
     if (slot.actor->broken()) services_.log("quarantined: " + work.entity);
-    if (work.needs_history) {
+    if (!work.needs_peer.empty()) {
+      ask_peer(std::move(work), slot);
+    } else if (work.needs_history) {
       if (work.record) write(work, slot);  // what was due before the query
       read_history(std::move(work), slot);
     } else {
@@ -123,8 +125,32 @@ void Shard::finish_round() {
   }
 }
 
+void Shard::ask_peer(Work work, Slot& slot) {
+  ++slot.busy;
+  const std::string peer = std::exchange(work.needs_peer, {});
+  services_.look_at(peer, [this, shared = std::make_shared<Work>(std::move(work))](
+                              std::optional<domain::Peer> found) {
+    services_.post([this, shared, found] {
+      Slot& now = *table_.find(shared->entity);
+      --now.busy;
+      if (!found || lost()) {
+        refuse(*shared, api::unavailable("the other member cannot be asked just now"));
+        return;
+      }
+      shared->peer = *found;
+      deliver(std::move(*shared), now);
+    });
+  });
+}
+
 void Shard::emit(Work& work, Slot& slot) {
   if (work.record) write(work, slot);
+  if (const auto* question = std::get_if<PeerQuestion>(&work.task)) {
+    gate_.hold(journal().newest(), [tell = question->tell, peer = work.peer](bool durable) {
+      tell(durable ? std::optional(peer) : std::nullopt);
+    });
+    return;
+  }
   if (const auto* call = std::get_if<api::Call>(&work.task)) {
     if (std::holds_alternative<api::Subscribe>(call->operation)) {
       subscribe(work, slot);
@@ -172,7 +198,11 @@ void Shard::reply(const Work& work, const Slot& slot) {
   }
   gate_.hold(
       journal().newest(),
-      [this, to = call->reply, said = work.answer](bool durable) { answer(to, said, durable); },
+      [this, to = call->reply, said = work.answer, awaits = work.awaits](bool durable) {
+        if (awaits.empty() || !durable) return answer(to, said, durable);
+        // It is done; whoever hears of it finds it at the other entity too.
+        when_effects_applied(awaits, [this, to, said](bool) { answer(to, said, true); });
+      },
       OutputGate::Kind::answer);
 }
 
@@ -204,6 +234,7 @@ void Shard::refuse(const Work& work, api::Error error) {
     return;
   }
   if (work.heard) services_.post(work.heard);
+  if (const auto* question = std::get_if<PeerQuestion>(&work.task)) question->tell(std::nullopt);
   if (const auto* call = std::get_if<api::Call>(&work.task)) {
     services_.outbound.add(call->reply.peer, api::Reply{call->reply.msgid, std::move(error)});
   }

@@ -50,6 +50,8 @@ struct ShardServices {
   std::function<void(ProgramRegistry::View)> publish;
   std::function<void(OutboxMessage)> send;
   std::function<void(OutboxReceipt)> confirm;
+  /// Asks a member, wherever it lives, whether it can be given something.
+  std::function<void(std::string member, std::function<void(std::optional<domain::Peer>)>)> look_at;
   /// Wakes everybody who waits for a batch run, on all shards; `done` when that is durable.
   std::function<void(std::function<void()> done)> wake_batch;
   std::function<persistence::OwnerNonce()> nonce;
@@ -132,6 +134,7 @@ class Shard {
   void write(Work& work, Slot& slot);
   void reply(const Work& work, const Slot& slot);
   void answer(const api::ReplySlot& to, Answer answer, bool durable);
+  void ask_peer(Work work, Slot& slot);
   void read_history(Work work, Slot& slot);
   void history_read(std::shared_ptr<Work> work, std::vector<std::string> segments,
                     std::vector<TailRecord> tail, const std::string& fault);

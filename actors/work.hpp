@@ -13,18 +13,19 @@
 #include "actors/record.hpp"
 #include "api/call.hpp"
 #include "domain/member/events.hpp"
+#include "domain/member/turn.hpp"
 #include "domain/partner/partner.hpp"
 
 /// What goes to an entity and what comes back. All of it lives on the executor's thread.
 namespace loyalty::actors {
 
-/// Entries for one partner that one block of one shard caused.
+/// Effects on one entity that one block of one shard caused.
 struct OutboxMessage {
   std::uint32_t source = 0;
   domain::OutboxId id;
-  domain::OutboxId previous;  ///< the message sent to this destination before it
+  domain::OutboxId previous;  ///< the one before it to this destination; {}: all were confirmed
   std::string destination;
-  std::vector<domain::PartnerEntry> entries;
+  std::vector<domain::Effect> effects;
 
   static void fields(auto& self, auto visit) {
     using domain::required;
@@ -32,7 +33,7 @@ struct OutboxMessage {
     visit(required("id", "identity"), self.id);
     visit(required("previous", "the one before it, to the same destination"), self.previous);
     visit(required("destination", "entity that takes it"), self.destination);
-    visit(required("entries", "what it takes"), self.entries);
+    visit(required("effects", "what it takes"), self.effects);
   }
 };
 
@@ -46,6 +47,11 @@ struct OutboxReceipt {
 /// Something may be due (runtime.md 1.7).
 struct WakeUp {};
 
+/// Whether a member can be given something; nullopt when that cannot be found out just now.
+struct PeerQuestion {
+  std::function<void(std::optional<domain::Peer>)> tell;
+};
+
 using Answer = std::variant<std::monostate, api::Result, api::Error>;
 
 /// The records of an entity's past, oldest first, with the bytes they are views into.
@@ -57,12 +63,14 @@ struct History {
 /// One message to one entity.
 struct Work {
   std::string entity;
-  std::variant<api::Call, OutboxMessage, WakeUp> task;
+  std::variant<api::Call, OutboxMessage, WakeUp, PeerQuestion> task;
   std::function<void()> heard;  ///< told when whatever it did is durable
   domain::Instant now;
   ProgramRegistry::View program;  ///< null when there is no such program (yet)
   /// Present when the message comes for the second time, because it needed the past.
   std::shared_ptr<const History> history;
+  /// What is known of the other member that the command names; of the one asked, its own answer.
+  domain::Peer peer = domain::Peer::unasked;
 
   // What the entity makes of it:
   std::optional<Record> record;
@@ -70,6 +78,10 @@ struct Work {
   std::uint64_t sequence = 0;  ///< of the entity's newest fact, after this message
   /// The answer needs the records of the past: the executor reads them and asks again.
   bool needs_history = false;
+  /// The entity key of a member to be asked about first: the executor asks and comes again.
+  std::string needs_peer;
+  /// The answer waits until this entity has taken what was sent to it.
+  std::string awaits;
   std::vector<domain::MemberFact> facts;  ///< to be announced to subscribers
   ProgramRegistry::View publish;          ///< to be in force when the record is durable
   bool runs_batch = false;                ///< wake those who wait for a batch run

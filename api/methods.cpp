@@ -11,6 +11,7 @@
 #include "api/type_names.hpp"
 #include "codec/stored.hpp"
 #include "codec/wire.hpp"
+#include "domain/id.hpp"
 #include "domain/member/results.hpp"
 
 namespace loyalty::api {
@@ -103,13 +104,6 @@ Error invalid(const std::string& param, const std::string& expected) {
           .callers_fault = true};
 }
 
-bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  });
-}
-
 /// Wraps an operation into the variant of its kind, and that into Operation.
 template <class Op>
 Operation as_operation(Op op) {
@@ -151,7 +145,7 @@ domain::Expected<Call, Error> decode(std::string_view bytes) {
   Call call;
   call.target.kind = Head::kind;
   if constexpr (Head::kind != EntityKind::server) {
-    if (!params.head.program.empty() && !is_id(params.head.program)) {
+    if (!params.head.program.empty() && !domain::is_id(params.head.program)) {
       return Unexpected{invalid("program", "an id, [A-Za-z0-9_-]{1,64}")};
     }
     if (params.head.deadline_ms < 0 || params.head.deadline_ms > 3'600'000) {
@@ -164,7 +158,7 @@ domain::Expected<Call, Error> decode(std::string_view bytes) {
     call.target.program = std::move(params.head.program);
   }
   if constexpr (Head::kind == EntityKind::member || Head::kind == EntityKind::partner) {
-    if (!is_id(params.head.id())) {
+    if (!domain::is_id(params.head.id())) {
       return Unexpected{invalid(Head::kind == EntityKind::member ? "member" : "partner",
                                 "an id, [A-Za-z0-9_-]{1,64}")};
     }
@@ -258,6 +252,17 @@ std::vector<Method> make_methods() {
       member_write<CloseMember, StandingResult>(
           "Members", "Ends a membership for good; what is left of its points is breakage.", staff,
           "UNKNOWN_MEMBER, MEMBER_NOT_ACTIVE"),
+      member_write<EraseMember, StandingResult>(
+          "Members", "Ends a membership and drops what tells about the person; the ledger stays.",
+          staff, "UNKNOWN_MEMBER, MEMBER_NOT_ACTIVE"),
+      member_write<MergeMember, SharingResult>(
+          "Members", "Ends this membership and moves what it has to another member.", staff,
+          "UNKNOWN_MEMBER, MEMBER_NOT_ACTIVE, NOT_ELIGIBLE"),
+      member_write<JoinGroup, SharingResult>(
+          "Members", "Pools a part of what the member earns with another member, the group's.",
+          anybody, "UNKNOWN_MEMBER, MEMBER_NOT_ACTIVE, LIMIT_EXCEEDED"),
+      member_write<LeaveGroup, SharingResult>("Members", "Ends pooling with a group.", anybody,
+                                              "UNKNOWN_MEMBER, NOT_ELIGIBLE"),
       member_write<Purchase, ActivityResult>(
           "Earning", "Records a purchase: rules, promotions, tier and partner follow at once.",
           till_or_partner, earning),
@@ -306,6 +311,10 @@ std::vector<Method> make_methods() {
       member_write<ReinstatePoints, AdjustResult>(
           "Earning", "Gives expired points back, where the tier held allows it.", staff,
           "UNKNOWN_CURRENCY, NOT_ELIGIBLE"),
+      member_write<TransferPoints, TransferResult>(
+          "Spending", "Gives points to another member; they keep their expiry.", anybody,
+          "UNKNOWN_MEMBER, UNKNOWN_CURRENCY, INSUFFICIENT_POINTS, QUALIFYING_NOT_REDEEMABLE, "
+          "MEMBER_NOT_ACTIVE"),
       member_write<IssueVoucher, VoucherResult>("Vouchers", "Gives a voucher to a member.", staff,
                                                 "UNKNOWN_VOUCHER"),
       member_write<UseVoucher, VoucherResult>(

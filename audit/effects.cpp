@@ -10,6 +10,7 @@
 namespace loyalty::audit {
 namespace {
 
+using domain::OutboxCursor;
 using domain::OutboxId;
 
 std::string text_of(const EntryTally& tally) {
@@ -22,11 +23,13 @@ std::string text_of(const OutboxId& id) {
 
 }  // namespace
 
-void EntryTally::add(const domain::PartnerEntry& entry) {
-  const std::string bytes = codec::to_stored(entry);
+void EntryTally::add(const domain::Effect& effect) {
+  const std::string bytes = codec::to_stored(effect);
   ++entries;
-  points += entry.points;
-  money += entry.money;
+  if (const auto* entry = std::get_if<domain::PartnerEntry>(&effect)) {
+    points += entry->points;
+    money += entry->money;
+  }
   fingerprint += XXH3_64bits(bytes.data(), bytes.size());
 }
 
@@ -37,15 +40,16 @@ void EntryTally::add(const EntryTally& other) {
   fingerprint += other.fingerprint;
 }
 
-void Effects::owed(persistence::ShardId source, const std::string& partner,
-                   const domain::PartnerEntry& entry) {
-  lanes_[{partner, source}].owed.add(entry);
+void Effects::owed(persistence::ShardId source, const std::string& receiver,
+                   const domain::Effect& effect) {
+  lanes_[{receiver, source}].owed.add(effect);
 }
 
-void Effects::booked(const std::string& partner, const domain::PartnerEntriesBooked& message) {
-  Lane& lane = lanes_[{partner, message.cursor.shard}];
-  for (const auto& entry : message.entries) lane.booked.add(entry);
-  lane.cursor = std::max(lane.cursor, message.cursor.last);
+void Effects::booked(const std::string& receiver, const OutboxCursor& cursor,
+                     const std::vector<domain::Effect>& effects) {
+  Lane& lane = lanes_[{receiver, cursor.shard}];
+  for (const auto& effect : effects) lane.booked.add(effect);
+  lane.cursor = std::max(lane.cursor, cursor.last);
 }
 
 void Effects::in_outbox(persistence::ShardId source, const actors::Outbox::Lane& lane) {
@@ -63,7 +67,7 @@ std::uint64_t Effects::under_way(std::string_view partner) const {
   for (const auto& [key, lane] : lanes_) {
     if (key.first != partner) continue;
     for (const auto& message : lane.open) {
-      if (message.id > lane.cursor) count += message.entries.size();
+      if (message.id > lane.cursor) count += message.effects.size();
     }
   }
   return count;
@@ -83,18 +87,19 @@ void Effects::judge_lane(persistence::ShardId source, const std::string& partner
   OutboxId end = lane.cursor;
   for (const auto& message : lane.open) {
     if (message.id <= lane.cursor) continue;  // booked, and not confirmed yet
-    if (message.previous != end) {
+    if (message.previous != end && message.previous != OutboxId{}) {
       place.report(Invariant::effects_once,
-                   "the next message to the partner to follow " + text_of(end),
+                   "the next message to the receiver to follow " + text_of(end),
                    "one that follows " + text_of(message.previous));
     }
     end = message.id;
-    for (const auto& entry : message.entries) accounted.add(entry);
+    for (const auto& effect : message.effects) accounted.add(effect);
   }
-  if (end != lane.last_sent) {
+  // A lane to a member is forgotten once all of it is confirmed.
+  if (end != lane.last_sent && lane.last_sent != OutboxId{}) {
     place.report(
         Invariant::effects_once,
-        "everything sent to the partner booked or in the outbox, up to " + text_of(lane.last_sent),
+        "everything sent to the receiver taken or in the outbox, up to " + text_of(lane.last_sent),
         "up to " + text_of(end));
   }
   const auto known = ends_.find(source);

@@ -22,20 +22,20 @@ struct EntryTally {
   domain::Money money;
   std::uint64_t fingerprint = 0;
 
-  void add(const domain::PartnerEntry& entry);
+  void add(const domain::Effect& effect);
   void add(const EntryTally& other);
   friend bool operator==(const EntryTally&, const EntryTally&) = default;
 };
 
-/// What members of each shard owe to each partner, against what the partner has booked and what is
+/// What entities of each shard owe to each other one, against what that one has taken and what is
 /// still on its way (I3, I15). Filled while shards are audited in any order; judged at the end.
 class Effects {
  public:
   /// A member of `source` stated an effect.
-  void owed(persistence::ShardId source, const std::string& partner,
-            const domain::PartnerEntry& entry);
-  /// The partner booked a message.
-  void booked(const std::string& partner, const domain::PartnerEntriesBooked& message);
+  void owed(persistence::ShardId source, const std::string& receiver, const domain::Effect& effect);
+  /// The receiver took a message.
+  void booked(const std::string& receiver, const domain::OutboxCursor& cursor,
+              const std::vector<domain::Effect>& effects);
   /// What the outbox of `source` holds.
   void in_outbox(persistence::ShardId source, const actors::Outbox::Lane& lane);
   /// The end of a shard's journal: nothing can have been booked from beyond it.

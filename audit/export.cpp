@@ -188,8 +188,7 @@ class Exporter {
     if (auto open = under_way_.extract(name)) {
       for (auto& message : open.mapped()) {
         if (message.id <= account.ledger.cursor(message.source)) continue;
-        account.take({}, domain::PartnerEntriesBooked{{message.source, message.id},
-                                                      std::move(message.entries)});
+        account.take({}, domain::booking_of({message.source, message.id}, message.effects));
       }
     }
     // Known only because everything it was told is booked: nothing to say about it.

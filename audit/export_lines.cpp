@@ -96,7 +96,9 @@ bool write_owed(codec::Writer& out, const actors::RecordView& record,
   if (!codec::read_stored(in, owed)) return false;
   codec::ReadableWriter writer(out, symbols);
   out.array(owed.size());
-  for (const auto& effect : owed) writer.write(effect.entry);
+  for (const auto& entry : owed) {
+    std::visit([&](const auto& effect) { writer.write(effect); }, entry.effect);
+  }
   return true;
 }
 

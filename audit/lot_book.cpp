@@ -145,7 +145,7 @@ void LotBook::book(const Entry& entry, const PointsReinstated& fact) {
 
 void LotBook::book(const Entry& entry, const PointsSent& fact) {
   check_moves_points(fact.points, entry.place);
-  take_exactly(purses_[fact.currency], fact.uses, fact.points, Taking::in_order, entry.place);
+  take_exactly(purses_[fact.currency], fact.uses, fact.points, Taking::any, entry.place);
 }
 
 void LotBook::book(const Entry& entry, const PointsReceived& fact) {

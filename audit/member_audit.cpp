@@ -32,9 +32,9 @@ constexpr bool needs_a_command =
     std::is_same_v<Event, ScheduledCancelled> || std::is_same_v<Event, ArrearsCreated> ||
     std::is_same_v<Event, PointsClawedBack> || std::is_same_v<Event, ClawbackWaived> ||
     std::is_same_v<Event, PointsHeld> || std::is_same_v<Event, PointsReinstated> ||
-    std::is_same_v<Event, PointsSent> || std::is_same_v<Event, TierOverridden> ||
-    std::is_same_v<Event, VoucherReserved> || std::is_same_v<Event, RedemptionCancelled> ||
-    std::is_same_v<Event, RewardWithheld> || std::is_same_v<Event, CompletionRevoked>;
+    std::is_same_v<Event, TierOverridden> || std::is_same_v<Event, VoucherReserved> ||
+    std::is_same_v<Event, RedemptionCancelled> || std::is_same_v<Event, RewardWithheld> ||
+    std::is_same_v<Event, CompletionRevoked>;
 
 bool is_commanded(const MemberEvent& event) {
   if (const auto* credit = std::get_if<PointsCredited>(&event)) return credit->scheduled == 0;
@@ -130,6 +130,10 @@ struct MemberAudit::Facts {
     audit.liabilities_.emplace_back(sequence, e);
     audit.liability_times_.push_back(at);
   }
+  void operator()(const PointsSent& e) const {
+    audit.sent_.emplace_back(sequence, e.to, e.points);
+    book(e);
+  }
   template <class Fact>
   void operator()(const Fact& e) const {
     if constexpr (requires { book(e); }) book(e);
@@ -181,10 +185,11 @@ void MemberAudit::before(const actors::RecordView& record, const Place& place) {
   journals_.clear();
   liabilities_.clear();
   liability_times_.clear();
+  sent_.clear();
   check_version(record, place);
   catalogue_ = program_ ? program_->version(record.version) : nullptr;
 
-  const bool accepted = record.kind == actors::OutcomeKind::result;
+  bool accepted = record.kind == actors::OutcomeKind::result;
   const Instant newest = std::max(record.at, last_fact_);
   const bool good =
       actors::decode_facts<MemberEvent>(record, [&](Instant at, const MemberEvent& event) {
@@ -197,13 +202,19 @@ void MemberAudit::before(const actors::RecordView& record, const Place& place) {
                        "one of " + ms_text(at));
         }
         last_fact_ = std::max(last_fact_, at);
+        if (const auto* taken = std::get_if<DeliveriesTaken>(&event)) {
+          accepted = true;
+          context_.effects.booked(state_.key(), taken->cursor,
+                                  {taken->deliveries.begin(), taken->deliveries.end()});
+        }
         if (!accepted && is_commanded(event)) {
           place.report(Invariant::refusals, "no effect of what was refused or not asked",
                        name_of_fact(event));
         }
         if (catalogue_ != nullptr) {
           if (const auto transfer = transfer_of(event, state_.member().id, *catalogue_)) {
-            post(*transfer, std::holds_alternative<PointsReceived>(event));
+            const auto* received = std::get_if<PointsReceived>(&event);
+            post(*transfer, received != nullptr && !received->returned);
           }
         }
         std::visit(Facts{*this, at, sequence_, place}, event);
@@ -292,28 +303,46 @@ void MemberAudit::check_owed(const actors::RecordView& record, const Place& plac
     place.report(Invariant::partner_ledgers, "effects that can be read", "other bytes");
     return;
   }
-  bool same = owed.size() == liabilities_.size();
-  for (std::size_t i = 0; i < owed.size(); ++i) {
-    const PartnerEntry& entry = owed[i].entry;
-    context_.effects.owed(static_cast<persistence::ShardId>(place.shard), owed[i].destination,
-                          entry);
+  std::size_t liabilities = 0;
+  bool same = true;
+  std::vector<std::tuple<Sequence, std::string, Points>> sent;
+  for (const auto& [destination, effect] : owed) {
+    context_.effects.owed(static_cast<persistence::ShardId>(place.shard), destination, effect);
+    if (const auto* delivery = std::get_if<MemberDelivery>(&effect)) {
+      Points points;
+      for (const auto& lot : delivery->lots) points += lot.remaining;
+      if (!delivery->lots.empty() && !delivery->returned) {
+        sent.emplace_back(delivery->sent, delivery->to, points);
+      }
+      continue;
+    }
+    const auto* found = std::get_if<PartnerEntry>(&effect);
+    if (found == nullptr) continue;
+    same = same && liabilities < liabilities_.size();
     if (!same) continue;
+    const PartnerEntry& entry = *found;
+    const std::size_t i = liabilities++;
     const auto& [fact, liability] = liabilities_[i];
     same = entry.partner == liability.partner && entry.member == state_.member().id &&
            entry.journal == liability.journal && entry.fact == fact &&
            entry.currency == liability.currency && entry.points == liability.points &&
            entry.money == liability.money && entry.at == liability_times_[i];
     if (program_ != nullptr) {
-      same = same && owed[i].destination ==
-                         actors::partner_key(program_->id(),
-                                             program_->symbols().name(entry.partner.number));
+      same = same && destination == actors::partner_key(program_->id(), program_->symbols().name(
+                                                                            entry.partner.number));
     }
   }
-  if (!same) {
+  if (sent != sent_) {
+    place.report(
+        Invariant::effects_once,
+        "one delivery for each of " + std::to_string(sent_.size()) + " transfers, the same",
+        std::to_string(sent.size()) + " deliveries that differ");
+  }
+  if (!same || liabilities != liabilities_.size()) {
     place.report(
         Invariant::partner_ledgers,
         "one effect for each of " + std::to_string(liabilities_.size()) + " liabilities, the same",
-        std::to_string(owed.size()) + " effects that differ");
+        std::to_string(liabilities) + " effects that differ");
   }
 }
 

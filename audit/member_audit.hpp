@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "actors/member_entity.hpp"
@@ -57,6 +58,7 @@ class MemberAudit final : public EntityAudit {
   std::vector<domain::Sequence> journals_;
   std::vector<std::pair<domain::Sequence, domain::PartnerLiabilityArisen>> liabilities_;
   std::vector<domain::Instant> liability_times_;
+  std::vector<std::tuple<domain::Sequence, std::string, domain::Points>> sent_;
 };
 
 }  // namespace loyalty::audit

@@ -27,7 +27,8 @@ void PartnerAudit::before(const actors::RecordView& record, const Place& place) 
         }
         last = message.cursor.last;
         for (const auto& entry : message.entries) check_entry(entry, place);
-        context_.effects.booked(state_.key(), message);
+        context_.effects.booked(state_.key(), message.cursor,
+                                {message.entries.begin(), message.entries.end()});
       });
   if (!good) place.report(Invariant::replay, "facts that can be read", "other bytes");
 }

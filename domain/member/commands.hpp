@@ -9,6 +9,7 @@
 
 #include "domain/fields.hpp"
 #include "domain/member/events.hpp"
+#include "domain/member/sharing_commands.hpp"
 #include "domain/member/spending_commands.hpp"
 #include "domain/member/standing_commands.hpp"
 #include "domain/time.hpp"
@@ -234,7 +235,8 @@ using MemberCommand =
                  CancelVoucher, Wake, HoldPoints, CaptureHold, ReleaseHold, CancelRedemption,
                  ReverseActivity, AdjustPoints, ReinstatePoints, ReserveVoucher, ReleaseVoucher,
                  ReleaseEscrow, OverrideTier, AssessTier, SetSegments, FreezeMember, ThawMember,
-                 CloseMember>;
+                 CloseMember, EraseMember, TransferPoints, JoinGroup, LeaveGroup, MergeMember,
+                 TakeDeliveries>;
 
 struct GetMember {
   static constexpr std::string_view name = "get_member";

@@ -7,6 +7,7 @@
 #include "domain/member/consume.hpp"
 #include "domain/member/expiry.hpp"
 #include "domain/member/tiers.hpp"
+#include "domain/member/transfer.hpp"
 
 namespace loyalty::domain {
 namespace {
@@ -35,8 +36,8 @@ Instant release_of(const MemberTurn& turn, const Currency& currency, const Credi
   return turn.zone().start_of(LocalDay{what.earned.days + currency.escrow_days});
 }
 
-/// What follows when points have become available.
-void follow(MemberTurn& turn, const Currency& currency, Sequence credit) {
+/// What follows when points have become available. `shared`: the member's groups get their part.
+void follow(MemberTurn& turn, const Currency& currency, Sequence credit, bool shared) {
   if (currency.qualifying()) {
     if (const TierGroup* group = turn.catalogue().group_of(currency.id)) {
       upgrade_if_reached(turn, *group);
@@ -44,10 +45,12 @@ void follow(MemberTurn& turn, const Currency& currency, Sequence credit) {
     return;
   }
   const Purse* purse = turn.member().purse(currency.id);
-  if (purse->arrears.empty()) return;
-  const auto lot = std::ranges::find(purse->lots, credit, &Lot::id);
-  invariant(lot != purse->lots.end(), "a credit is a lot of its purse");
-  repay_arrears(turn, currency.id, {*lot});
+  if (!purse->arrears.empty()) {
+    const auto lot = std::ranges::find(purse->lots, credit, &Lot::id);
+    invariant(lot != purse->lots.end(), "a credit is a lot of its purse");
+    repay_arrears(turn, currency.id, {*lot});
+  }
+  if (shared && !turn.member().groups.empty()) share_with_groups(turn, currency.id, credit);
 }
 
 }  // namespace
@@ -92,7 +95,7 @@ void credit(MemberTurn& turn, const Credit& what) {
       .issuer = what.issuer,
       .scheduled = what.scheduled,
       .subtype = what.subtype});
-  follow(turn, *currency, credit);
+  follow(turn, *currency, credit, what.by_activity);
 }
 
 void release(MemberTurn& turn, CurrencyId id, Sequence credit, bool before_reset,
@@ -115,7 +118,7 @@ void release(MemberTurn& turn, CurrencyId id, Sequence credit, bool before_reset
                             .qualifying = purse->qualifying,
                             .expires = expires,
                             .actor = actor});
-  if (currency != nullptr) follow(turn, *currency, credit);
+  if (currency != nullptr) follow(turn, *currency, credit, true);
 }
 
 Sequence issue_voucher(MemberTurn& turn, const VoucherDef& definition, Sequence journal,

@@ -8,6 +8,7 @@
 #include "domain/member/points_events.hpp"
 #include "domain/member/promotion_events.hpp"
 #include "domain/member/redemption_events.hpp"
+#include "domain/member/sharing_events.hpp"
 #include "domain/member/tier_events.hpp"
 
 /// The facts of a member's life, past tense (domain.md part 4). A fact holds what was computed, so
@@ -38,18 +39,17 @@ struct PartnerLiabilityArisen {
   }
 };
 
-using MemberEvent =
-    std::variant<MemberEnrolled, JournalRecorded, JournalProcessed, PointsScheduled, PointsCredited,
-                 PointsDebited, PointsExpired, QualifyingReset, TierUpgraded, TierRetained,
-                 TierDowngraded, BenefitGranted, BenefitEnded, PromotionEnrolled, PromotionLeft,
-                 ProgressUpdated, MilestoneReached, PromotionCompleted, RewardIssued, RewardNear,
-                 RewardReachable, VoucherIssued, VoucherUsed, VoucherExpired, VoucherCancelled,
-                 RedemptionMade, PartnerLiabilityArisen, JournalReversed, MemberStatusChanged,
-                 SegmentsChanged, CapUsed, PointsEscrowed, EscrowReleased, EscrowCancelled,
-                 ScheduledCancelled, ArrearsCreated, ArrearsRepaid, PointsClawedBack,
-                 ClawbackWaived, PointsHeld, HoldReleased, PointsReinstated, PointsSent,
-                 PointsReceived, TierOverridden, VoucherReserved, VoucherReservationEnded,
-                 RedemptionCancelled, RewardWithheld, CompletionRevoked, BenefitWon>;
+using MemberEvent = std::variant<
+    MemberEnrolled, JournalRecorded, JournalProcessed, PointsScheduled, PointsCredited,
+    PointsDebited, PointsExpired, QualifyingReset, TierUpgraded, TierRetained, TierDowngraded,
+    BenefitGranted, BenefitEnded, PromotionEnrolled, PromotionLeft, ProgressUpdated,
+    MilestoneReached, PromotionCompleted, RewardIssued, RewardNear, RewardReachable, VoucherIssued,
+    VoucherUsed, VoucherExpired, VoucherCancelled, RedemptionMade, PartnerLiabilityArisen,
+    JournalReversed, MemberStatusChanged, SegmentsChanged, CapUsed, PointsEscrowed, EscrowReleased,
+    EscrowCancelled, ScheduledCancelled, ArrearsCreated, ArrearsRepaid, PointsClawedBack,
+    ClawbackWaived, PointsHeld, HoldReleased, PointsReinstated, PointsSent, PointsReceived,
+    TierOverridden, VoucherReserved, VoucherReservationEnded, RedemptionCancelled, RewardWithheld,
+    CompletionRevoked, BenefitWon, DeliveriesTaken, GroupShareChanged>;
 
 /// An event with its place and time in the member's life.
 struct MemberFact {

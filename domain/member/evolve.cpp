@@ -207,7 +207,22 @@ struct Apply {
     count_activity(member, e);
   }
   void operator()(const JournalReversed&) const {}
-  void operator()(const MemberStatusChanged& e) const { member.status = e.status; }
+  void operator()(const MemberStatusChanged& e) const {
+    member.status = e.status;
+    member.into = e.into;
+    if (e.status == MemberStatus::erased) forget_person();
+  }
+  void operator()(const DeliveriesTaken& e) const { move_on(member.cursors, e.cursor); }
+  void operator()(const GroupShareChanged& e) const {
+    const auto known = std::ranges::find(member.groups, e.group, &GroupShare::group);
+    if (known == member.groups.end()) {
+      member.groups.push_back({e.group, e.percent});
+    } else if (e.percent == 0) {
+      member.groups.erase(known);
+    } else {
+      known->percent = e.percent;
+    }
+  }
   void operator()(const SegmentsChanged& e) const { member.segments = e.segments; }
   void operator()(const CapUsed& e) const { count_cap_use(member.caps, e); }
   void operator()(const JournalProcessed&) const {}
@@ -436,6 +451,14 @@ struct Apply {
   void operator()(const PartnerLiabilityArisen&) const {}
 
  private:
+  /// What is left is the balanced ledger (domain.md F62).
+  void forget_person() const {
+    member.segments.clear();
+    member.activity_days.clear();
+    member.promotions.clear();
+    member.groups.clear();
+    member.caps.clear();
+  }
   /// A credit that was to come has come.
   void fulfil(Sequence scheduled) const {
     if (scheduled == 0) return;

@@ -5,6 +5,7 @@
 #include "domain/member/reach.hpp"
 #include "domain/member/settle.hpp"
 #include "domain/member/tiers.hpp"
+#include "domain/member/transfer.hpp"
 
 namespace loyalty::domain {
 namespace {
@@ -20,7 +21,8 @@ bool acts_on(const Command&, MemberStatus status) {
 }
 
 Decision decide_command(const MemberCommand& command, MemberTurn& turn) {
-  const bool wakes = std::holds_alternative<Wake>(command);
+  const bool wakes =
+      std::holds_alternative<Wake>(command) || std::holds_alternative<TakeDeliveries>(command);
   if (turn.catalogue().status != ProgramStatus::active && !wakes) {
     return refuse(RefusalCode::program_not_active, "program",
                   "the program is " + std::string(name_of(turn.catalogue().status)));
@@ -55,11 +57,23 @@ MemberOutcome execute(Member& member, const MemberCommand& command, const Member
   const std::size_t first = turn.facts().size();
   ReachWatch reach(turn);
   const Decision decision = decide_command(command, turn);
-  if (!decision) return {Unexpected{decision.error()}, std::move(turn.facts()), {}};
+  if (!decision)
+    return {Unexpected{decision.error()}, std::move(turn.facts()), std::move(turn.owed()),
+            std::move(turn.deliveries())};
   reach.announce();
   settle(turn, now);
   MemberResult result = (*decision)(turn, first);
-  return {std::move(result), std::move(turn.facts()), std::move(turn.owed())};
+  // What becomes available to a merged member later follows the rest.
+  if (member.status == MemberStatus::merged) move_everything(turn, member.into);
+  return {std::move(result), std::move(turn.facts()), std::move(turn.owed()),
+          std::move(turn.deliveries())};
+}
+
+const std::string* peer_of(const MemberCommand& command) {
+  if (const auto* transfer = std::get_if<TransferPoints>(&command)) return &transfer->to;
+  if (const auto* join = std::get_if<JoinGroup>(&command)) return &join->group;
+  if (const auto* merge = std::get_if<MergeMember>(&command)) return &merge->into;
+  return nullptr;
 }
 
 }  // namespace loyalty::domain

@@ -18,6 +18,7 @@ struct MemberOutcome {
   Expected<MemberResult, Refusal> result;
   std::vector<MemberFact> facts;
   std::vector<PartnerEntry> owed;
+  std::vector<MemberDelivery> deliveries;
 };
 
 /// Settles what is due, decides the command, and settles what it made due at once (late activities
@@ -40,6 +41,9 @@ struct AsOf {
   std::uint32_t version = 0;  ///< of the program; 0: nothing had happened
 };
 AsOf as_of(std::string_view member, std::span<const MemberFact> history, Instant instant);
+/// The other member that a command gives something to; null when there is none. What is known of it
+/// stands in `MemberContext::peer`.
+const std::string* peer_of(const MemberCommand& command);
 /// Whether a command is decided with all facts so far (`MemberContext::history`): it undoes
 /// something, or gives back what is gone.
 bool needs_history(const MemberCommand& command);

@@ -205,6 +205,17 @@ struct BenefitEnd {
   }
 };
 
+/// A part of what is earned that goes to another member (domain.md F23).
+struct GroupShare {
+  std::string group;
+  std::int64_t percent = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("group", "the member that pools for the group"), self.group);
+    visit(required("percent", "1 to 100"), self.percent);
+  }
+};
+
 struct Member {
   std::string id;  ///< not stored: it is the key
   bool exists = false;
@@ -226,6 +237,9 @@ struct Member {
   std::vector<ActivityDay> activity_days;  ///< the last ones, ascending by day
   std::vector<CapUse> caps;
   std::vector<BenefitEnd> benefit_ends;
+  std::vector<GroupShare> groups;
+  std::string into;                   ///< merged: the member that goes on
+  std::vector<OutboxCursor> cursors;  ///< of shards that have sent deliveries
 
   static void fields(auto& self, auto visit) {
     visit(required("exists", "is enrolled"), self.exists);
@@ -248,6 +262,9 @@ struct Member {
     visit(defaulted("activity_days", "what was done on the last days"), self.activity_days);
     visit(defaulted("caps", "what rules with caps have given"), self.caps);
     visit(defaulted("benefit_ends", "benefits that end by themselves"), self.benefit_ends);
+    visit(defaulted("groups", "shares that go to others"), self.groups);
+    visit(defaulted("into", "merged: the member that goes on"), self.into);
+    visit(defaulted("cursors", "of shards that have sent deliveries"), self.cursors);
   }
 
   const Purse* purse(CurrencyId currency) const;

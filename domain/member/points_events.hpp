@@ -7,42 +7,13 @@
 #include <vector>
 
 #include "domain/fields.hpp"
+#include "domain/member/lot.hpp"
 #include "domain/member/sequence.hpp"
 #include "domain/quantity.hpp"
 #include "domain/time.hpp"
 
 /// How points come and go.
 namespace loyalty::domain {
-
-/// One credit of points with what is left of it (domain.md 2.1, "Lots"): a part of a member's
-/// state, and of facts that put points back.
-struct Lot {
-  Sequence id = 0;
-  Points original;
-  Points remaining;
-  LocalDay earned;
-  Instant expires;
-  RuleId rule;
-  PromotionId promotion;
-  PartnerId issuer;
-  Sequence journal = 0;
-  SubtypeId subtype;
-  Instant releases = never;
-
-  static void fields(auto& self, auto visit) {
-    visit(required("id", "sequence of the credit"), self.id);
-    visit(required("original", "points credited"), self.original);
-    visit(required("remaining", "points left"), self.remaining);
-    visit(required("earned", "local day of the activity"), self.earned);
-    visit(required("expires", "first instant at which they are gone"), self.expires);
-    visit(required("rule", "rule that gave them"), self.rule);
-    visit(required("promotion", "promotion that gave them"), self.promotion);
-    visit(required("issuer", "partner at which they were earned"), self.issuer);
-    visit(required("journal", "journal that earned them"), self.journal);
-    visit(defaulted("subtype", "subtype of the currency"), self.subtype);
-    visit(defaulted("releases", "in escrow: when they become available"), self.releases);
-  }
-};
 
 /// Points decided but not yet credited: next-day and batch crediting (domain.md F8).
 struct PointsScheduled {
@@ -367,45 +338,6 @@ struct PointsReinstated {
     visit(required("points", "points given back"), self.points);
     visit(required("lots", "the credits they go back to, each with the points it gets back"),
           self.lots);
-  }
-};
-
-/// Points on their way to another member, with their expiry (domain.md F23).
-struct PointsSent {
-  static constexpr std::string_view name = "points_sent";
-  CurrencyId currency;
-  Points points;
-  std::vector<LotUse> uses;
-  std::string to;
-  std::string reason;
-
-  static void fields(auto& self, auto visit) {
-    visit(required("currency", "currency"), self.currency);
-    visit(required("points", "points sent"), self.points);
-    visit(required("uses", "which credits they came from"), self.uses);
-    visit(required("to", "member that gets them"), self.to);
-    visit(defaulted("reason", "why"), self.reason);
-  }
-};
-
-struct PointsReceived {
-  static constexpr std::string_view name = "points_received";
-  CurrencyId currency;
-  Points points;
-  std::vector<Lot> lots;
-  std::string from;
-  Sequence sent = 0;
-  bool returned = false;
-
-  static void fields(auto& self, auto visit) {
-    visit(required("currency", "currency"), self.currency);
-    visit(required("points", "points received"), self.points);
-    visit(required("lots", "the credits they go back to, each with the points it gets back"),
-          self.lots);
-    visit(required("from", "member that sent them"), self.from);
-    visit(required("sent", "sequence of the sender's PointsSent"), self.sent);
-    visit(defaulted("returned", "they come back: the other member could not take them"),
-          self.returned);
   }
 };
 

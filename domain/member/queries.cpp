@@ -281,6 +281,11 @@ Expected<MemberAnswer, Refusal> answer(const MemberQuery& query, const Member& m
   if (!member.exists) {
     return refuse(RefusalCode::unknown_member, "member", "no such member in this program");
   }
+  const bool ledger =
+      std::holds_alternative<GetLedger>(query) || std::holds_alternative<GetTrace>(query);
+  if (member.status == MemberStatus::erased && !ledger) {
+    return refuse(RefusalCode::member_not_active, "member", "the member is erased");
+  }
   return std::visit(Ask{member, catalogue, now, history, versions}, query);
 }
 

@@ -151,22 +151,6 @@ struct ReinstatePoints {
   }
 };
 
-/// Gives points to another member; they keep their expiry (domain.md F23).
-struct TransferPoints {
-  static constexpr std::string_view name = "transfer_points";
-  std::string to;
-  std::string currency;
-  std::int64_t points = 0;
-  std::string reason;
-
-  static void fields(auto& self, auto visit) {
-    visit(required("to", "member that gets them"), self.to);
-    visit(defaulted("currency", "default: the primary currency"), self.currency);
-    visit(required("points", "points to give, at least 1"), self.points);
-    visit(defaulted("reason", "for the ledger"), self.reason);
-  }
-};
-
 /// Sets a voucher aside for a basket.
 struct ReserveVoucher {
   static constexpr std::string_view name = "reserve_voucher";

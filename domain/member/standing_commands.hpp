@@ -93,4 +93,17 @@ struct CloseMember {
   }
 };
 
+/// Ends a membership and drops what tells about the person; the balanced ledger stays (F62).
+struct EraseMember {
+  static constexpr std::string_view name = "erase_member";
+  static constexpr bool acts_on(MemberStatus status) { return status != MemberStatus::erased; }
+  std::string reason;
+  std::string actor;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("reason", "for the ledger"), self.reason);
+    visit(defaulted("actor", "who does it on behalf of the program"), self.actor);
+  }
+};
+
 }  // namespace loyalty::domain

@@ -5,32 +5,35 @@
 #include <vector>
 
 #include "domain/expected.hpp"
-#include "domain/member/commands.hpp"
+#include "domain/member/sharing_commands.hpp"
 #include "domain/member/turn.hpp"
 #include "domain/refusal.hpp"
 
-/// Points that go from one member to another (domain.md F23). The two are different actors: the
-/// sender states what leaves, and what arrives is made of it alone.
+/// Points that go from one member to another (domain.md F23, F62). The two are different actors:
+/// the sender states what leaves, and what arrives is made of the delivery alone.
 namespace loyalty::domain {
 
-/// What has left a member.
-struct SentPoints {
-  Sequence sent = 0;  ///< of the PointsSent
-  CurrencyId currency;
-  std::vector<Lot> lots;  ///< each with the points that were taken
-};
+/// Whether a member can be given something; it was asked just before (`MemberContext::peer`).
+std::optional<Refusal> check_peer(const MemberTurn& turn, const std::string& peer,
+                                  const char* param);
 
-/// Decides and states the sender's side. Only what is there can be sent: neither held points nor
-/// points in escrow, nor below zero. Qualifying points cannot be.
-Expected<SentPoints, Refusal> send_points(MemberTurn& turn, const TransferPoints& command);
+/// Decides the sender's side, states it and sends the delivery; returns the fact's sequence. Only
+/// what is there can be sent: neither held points nor points in escrow, nor below zero. Qualifying
+/// points cannot be.
+Expected<Sequence, Refusal> send_points(MemberTurn& turn, const TransferPoints& command);
 
 /// What the other member states: one fact for each credit, since a credit is named by its fact.
 /// They keep their expiry, the day on which they were earned, subtype and issuer.
-std::vector<PointsReceived> receipts(const SentPoints& sent, const std::string& from,
-                                     bool returned = false);
+std::vector<PointsReceived> receipts(const MemberDelivery& delivery);
 
-/// States a receipt; arrears are paid from it, and what has expired meanwhile expires at the next
-/// settling.
-void receive_points(MemberTurn& turn, const PointsReceived& receipt);
+/// States what has arrived: arrears are paid from it, and what has expired meanwhile expires at the
+/// next settling.
+void receive(MemberTurn& turn, const MemberDelivery& delivery);
+
+/// Sends to the member's groups their share of a credit that has just been made, rounded down.
+void share_with_groups(MemberTurn& turn, CurrencyId currency, Sequence credit);
+
+/// Sends all that is available, qualifying points and open vouchers to the member that goes on.
+void move_everything(MemberTurn& turn, const std::string& to);
 
 }  // namespace loyalty::domain

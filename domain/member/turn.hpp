@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/member/allowance.hpp"
+#include "domain/member/delivery.hpp"
 #include "domain/member/events.hpp"
 #include "domain/member/member.hpp"
 #include "domain/member/results.hpp"
@@ -15,6 +16,9 @@
 #include "domain/program/versions.hpp"
 
 namespace loyalty::domain {
+
+/// What is known of the other member that a command names, when it was asked just before.
+enum class Peer : std::uint8_t { unasked, unknown, inactive, active };
 
 /// What a member is decided with. Time comes in from outside.
 struct MemberContext {
@@ -27,6 +31,7 @@ struct MemberContext {
   const CatalogueVersions* versions = nullptr;
   /// What may be given of promotions with limits for all members.
   std::span<const Allowance> allowances = {};
+  Peer peer = Peer::unasked;
 };
 
 /// One step in a member's life. Effects chain (a credit lifts the tier, which changes the
@@ -55,9 +60,13 @@ class MemberTurn {
   /// Carries a liability to its partner when this turn is durable.
   void owe(PartnerEntry entry) { owed_.push_back(std::move(entry)); }
 
+  /// Sends something to another member when this turn is durable.
+  void deliver(MemberDelivery delivery) { deliveries_.push_back(std::move(delivery)); }
+
   std::span<const MemberFact> facts() const { return facts_; }
   std::vector<MemberFact>& facts() { return facts_; }
   std::vector<PartnerEntry>& owed() { return owed_; }
+  std::vector<MemberDelivery>& deliveries() { return deliveries_; }
 
   /// How the present command came to its points, for the answer.
   std::vector<RuleLine> rules;
@@ -69,6 +78,7 @@ class MemberTurn {
   Instant at_;
   std::vector<MemberFact> facts_;
   std::vector<PartnerEntry> owed_;
+  std::vector<MemberDelivery> deliveries_;
 };
 
 }  // namespace loyalty::domain

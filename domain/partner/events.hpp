@@ -1,41 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "domain/budget/quantities.hpp"
 #include "domain/fields.hpp"
+#include "domain/outbox_cursor.hpp"
 #include "domain/partner/entry.hpp"
 
 /// The facts of a partner's ledger. Stored: alternatives and fields are only added at the end.
 namespace loyalty::domain {
-
-/// The end of what one shard has sent: the identity of the last message whose effect is in this
-/// state (runtime.md 1.6).
-struct OutboxId {
-  std::uint64_t epoch = 0;
-  std::uint64_t position = 0;
-  friend auto operator<=>(const OutboxId&, const OutboxId&) = default;
-
-  static void fields(auto& self, auto visit) {
-    visit(required("epoch", "epoch of the sending shard"), self.epoch);
-    visit(required("position", "journal position of the cause"), self.position);
-  }
-};
-
-struct OutboxCursor {
-  std::uint32_t shard = 0;
-  OutboxId last;
-
-  static void fields(auto& self, auto visit) {
-    visit(required("shard", "sending shard"), self.shard);
-    visit(required("last", "last message applied"), self.last);
-  }
-};
 
 /// Entries of one journal block of one shard, booked together with the cursor that keeps them from
 /// being booked again.

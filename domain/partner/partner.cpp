@@ -46,14 +46,7 @@ struct ApplyToLedger {
 
   void operator()(const PartnerEntriesBooked& e) const {
     invariant(e.cursor.last > ledger.cursor(e.cursor.shard), "each outbox message is applied once");
-    const auto known =
-        std::find_if(ledger.cursors.begin(), ledger.cursors.end(),
-                     [&](const OutboxCursor& c) { return c.shard == e.cursor.shard; });
-    if (known == ledger.cursors.end()) {
-      ledger.cursors.push_back(e.cursor);
-    } else {
-      known->last = e.cursor.last;
-    }
+    move_on(ledger.cursors, e.cursor);
     for (const auto& entry : e.entries) {
       book(period_of(ledger, booking_month(entry, ledger.closed_until()), entry.currency), entry);
     }
@@ -67,11 +60,14 @@ struct ApplyToLedger {
 
 }  // namespace
 
-OutboxId PartnerLedger::cursor(std::uint32_t shard) const {
-  for (const auto& known : cursors) {
-    if (known.shard == shard) return known.last;
+OutboxId PartnerLedger::cursor(std::uint32_t shard) const { return last_of(cursors, shard); }
+
+PartnerEntriesBooked booking_of(const OutboxCursor& cursor, std::span<const Effect> effects) {
+  PartnerEntriesBooked result{cursor, {}};
+  for (const auto& effect : effects) {
+    if (const auto* entry = std::get_if<PartnerEntry>(&effect)) result.entries.push_back(*entry);
   }
-  return {};
+  return result;
 }
 
 std::int32_t PartnerLedger::closed_until() const {

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "domain/effect.hpp"
 #include "domain/fields.hpp"
 #include "domain/partner/events.hpp"
 
@@ -87,6 +89,9 @@ struct PartnerLedger {
   /// Net of the closed statements: what has been billed.
   Money billed() const;
 };
+
+/// What a message from a shard books.
+PartnerEntriesBooked booking_of(const OutboxCursor& cursor, std::span<const Effect> effects);
 
 /// Changes a ledger by one fact.
 void evolve(PartnerLedger& ledger, Instant at, const PartnerEvent& event);

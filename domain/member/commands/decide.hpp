@@ -45,6 +45,12 @@ Decision decide(const SetSegments& command, MemberTurn& turn);
 Decision decide(const FreezeMember& command, MemberTurn& turn);
 Decision decide(const ThawMember& command, MemberTurn& turn);
 Decision decide(const CloseMember& command, MemberTurn& turn);
+Decision decide(const EraseMember& command, MemberTurn& turn);
+Decision decide(const TransferPoints& command, MemberTurn& turn);
+Decision decide(const JoinGroup& command, MemberTurn& turn);
+Decision decide(const LeaveGroup& command, MemberTurn& turn);
+Decision decide(const MergeMember& command, MemberTurn& turn);
+Decision decide(const TakeDeliveries& command, MemberTurn& turn);
 Decision decide(const Wake& command, MemberTurn& turn);
 
 inline Unexpected<Refusal> refuse(RefusalCode code, std::string param, std::string detail) {

@@ -3,6 +3,7 @@
 
 #include "domain/member/benefits.hpp"
 #include "domain/member/commands/decide.hpp"
+#include "domain/member/commands/departure.hpp"
 #include "domain/member/views.hpp"
 
 /// Commands about what a member is: segments, and the status of the membership.
@@ -22,30 +23,9 @@ Decision standing_answer() {
   });
 }
 
-std::optional<Refusal> check_words(const std::string& reason, const std::string& actor,
-                                   bool needs_reason) {
-  if ((needs_reason && reason.empty()) || reason.size() > longest_reason) {
-    return Refusal{RefusalCode::invalid_param, "reason",
-                   needs_reason ? "expected 1 to 256 bytes" : "expected at most 256 bytes"};
-  }
-  if (actor.size() > longest_name) {
-    return Refusal{RefusalCode::invalid_param, "actor", "expected at most 64 bytes"};
-  }
-  return std::nullopt;
-}
-
 void change_status(MemberTurn& turn, MemberStatus status, const std::string& reason,
                    const std::string& actor) {
   turn.state(MemberStatusChanged{.status = status, .reason = reason, .actor = actor, .into = {}});
-}
-
-/// What had been set aside comes back first, so that it goes with the rest.
-void release_holds(MemberTurn& turn) {
-  while (!turn.member().set_aside.empty()) {
-    const Hold& hold = turn.member().set_aside.front();
-    turn.state(HoldReleased{
-        .hold = hold.id, .points = hold.points, .expired = false, .currency = hold.currency});
-  }
 }
 
 /// Points to come, held and scheduled, will not come.
@@ -68,7 +48,28 @@ void cancel_points_to_come(MemberTurn& turn) {
   }
 }
 
-/// What is left of every lot is breakage, and counts are reset; arrears stay on record.
+}  // namespace
+
+std::optional<Refusal> check_words(const std::string& reason, const std::string& actor,
+                                   bool needs_reason) {
+  if ((needs_reason && reason.empty()) || reason.size() > longest_reason) {
+    return Refusal{RefusalCode::invalid_param, "reason",
+                   needs_reason ? "expected 1 to 256 bytes" : "expected at most 256 bytes"};
+  }
+  if (actor.size() > longest_name) {
+    return Refusal{RefusalCode::invalid_param, "actor", "expected at most 64 bytes"};
+  }
+  return std::nullopt;
+}
+
+void release_holds(MemberTurn& turn) {
+  while (!turn.member().set_aside.empty()) {
+    const Hold& hold = turn.member().set_aside.front();
+    turn.state(HoldReleased{
+        .hold = hold.id, .points = hold.points, .expired = false, .currency = hold.currency});
+  }
+}
+
 void empty_purses(MemberTurn& turn) {
   for (std::size_t i = 0; i < turn.member().purses.size(); ++i) {
     const Purse& purse = turn.member().purses[i];
@@ -84,8 +85,6 @@ void empty_purses(MemberTurn& turn) {
     if (breakage.points > Points{0}) turn.state(std::move(breakage));
   }
 }
-
-}  // namespace
 
 Decision decide(const SetSegments& command, MemberTurn& turn) {
   if (command.segments.size() > most_segments) {
@@ -126,6 +125,16 @@ Decision decide(const CloseMember& command, MemberTurn& turn) {
   cancel_points_to_come(turn);
   empty_purses(turn);
   change_status(turn, MemberStatus::closed, command.reason, command.actor);
+  update_benefits(turn);
+  return standing_answer();
+}
+
+Decision decide(const EraseMember& command, MemberTurn& turn) {
+  if (auto refusal = check_words(command.reason, command.actor, true)) return Unexpected{*refusal};
+  release_holds(turn);
+  cancel_points_to_come(turn);
+  empty_purses(turn);
+  change_status(turn, MemberStatus::erased, command.reason, command.actor);
   update_benefits(turn);
   return standing_answer();
 }

@@ -5,21 +5,13 @@
 #include <array>
 #include <utility>
 
+#include "domain/id.hpp"
 #include "domain/program/activities.hpp"
 
 namespace loyalty::domain::validation {
 namespace {
 
-constexpr std::size_t longest_id = 64;
 constexpr std::array<std::string_view, 3> reserved_activities{"redemption", "credit", "debit"};
-
-bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= longest_id &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '_' || c == '-';
-         });
-}
 
 }  // namespace
 
