@@ -12,9 +12,11 @@
 namespace loyalty::domain {
 namespace {
 
+bool waits_for_run(const PendingCredit& pending) { return pending.what.due == never; }
+
 /// When a scheduled credit is made: its due time, or the first batch run since it was recorded.
 Instant due_of(const PendingCredit& pending, std::span<const Instant> batch_runs) {
-  if (pending.what.due != never) return pending.what.due;
+  if (!waits_for_run(pending)) return pending.what.due;
   const auto since = std::ranges::lower_bound(batch_runs, pending.recorded);
   const std::size_t missed = pending.what.earlier_runs;
   const auto left = static_cast<std::size_t>(batch_runs.end() - since);
@@ -29,30 +31,36 @@ Instant inactivity_due(const Purse& purse, const Member& member, const Catalogue
   return catalogue.zone.start_of(add(member.last_activity, currency->expiry_period));
 }
 
-void make_scheduled_credits(MemberTurn& turn, Instant at) {
-  // Crediting changes the list, so one is taken at a time, in the order of scheduling.
+void make(MemberTurn& turn, const PendingCredit& pending, bool before_reset) {
+  const PointsScheduled& what = pending.what;
+  credit(turn, {.journal = what.journal,
+                .currency = what.currency,
+                .points = what.points,
+                .earned = what.earned,
+                .rule = what.rule,
+                .issuer = what.issuer,
+                .scheduled = pending.id,
+                .before_reset = before_reset,
+                .subtype = what.subtype,
+                .by_activity = true});
+  const auto& rest = turn.member().pending;
+  const bool more = std::any_of(rest.begin(), rest.end(), [&](const PendingCredit& other) {
+    return other.what.journal == what.journal;
+  });
+  if (!more) turn.state(JournalProcessed{what.journal});
+}
+
+/// The credits of one kind that are due: those with a time of their own, or those of a batch run.
+/// Crediting changes the list, so one is taken at a time, in the order of scheduling.
+void make_scheduled_credits(MemberTurn& turn, Instant at, bool of_runs) {
   while (true) {
     const auto& pending = turn.member().pending;
     const auto due = std::find_if(pending.begin(), pending.end(), [&](const PendingCredit& p) {
-      return due_of(p, turn.batch_runs()) <= at;
+      return waits_for_run(p) == of_runs && due_of(p, turn.batch_runs()) <= at;
     });
     if (due == pending.end()) return;
-    const PendingCredit what = *due;
-    credit(turn, {.journal = what.what.journal,
-                  .currency = what.what.currency,
-                  .points = what.what.points,
-                  .earned = what.what.earned,
-                  .rule = what.what.rule,
-                  .issuer = what.what.issuer,
-                  .scheduled = what.id,
-                  .before_reset = what.recorded < turn.at(),
-                  .subtype = what.what.subtype,
-                  .by_activity = true});
-    const auto& rest = turn.member().pending;
-    const bool more = std::any_of(rest.begin(), rest.end(), [&](const PendingCredit& p) {
-      return p.what.journal == what.what.journal;
-    });
-    if (!more) turn.state(JournalProcessed{what.what.journal});
+    const PendingCredit next = *due;
+    make(turn, next, !of_runs && next.recorded < turn.at());
   }
 }
 
@@ -149,6 +157,29 @@ void expire_inactive(MemberTurn& turn, Instant at) {
   }
 }
 
+void do_timers(MemberTurn& turn, Instant at) {
+  ReachWatch reach(turn);
+  make_scheduled_credits(turn, at, false);
+  release_escrow(turn, at);
+  end_holds(turn, at);
+  end_reservations(turn, at);
+  assess_expired_tiers(turn, at);
+  reset_qualifying(turn, at);
+  expire_lots(turn, at);
+  expire_vouchers(turn, at);
+  expire_inactive(turn, at);
+  end_timed_benefits(turn, at);
+  reach.announce();
+}
+
+/// A batch run is a command: the timers of its instant come before it, whether the member was woken
+/// for them or is settled now.
+void run_batches(MemberTurn& turn, Instant at) {
+  ReachWatch reach(turn);
+  make_scheduled_credits(turn, at, true);
+  reach.announce();
+}
+
 }  // namespace
 
 Instant next_due(const Member& member, const Catalogue& catalogue,
@@ -183,18 +214,8 @@ void settle(MemberTurn& turn, Instant now) {
     const Instant due = next_due(turn.member(), turn.catalogue(), turn.batch_runs());
     if (due > now) break;
     turn.move_to(due);
-    ReachWatch reach(turn);
-    make_scheduled_credits(turn, due);
-    release_escrow(turn, due);
-    end_holds(turn, due);
-    end_reservations(turn, due);
-    assess_expired_tiers(turn, due);
-    reset_qualifying(turn, due);
-    expire_lots(turn, due);
-    expire_vouchers(turn, due);
-    expire_inactive(turn, due);
-    end_timed_benefits(turn, due);
-    reach.announce();
+    do_timers(turn, due);
+    run_batches(turn, due);
   }
   turn.move_to(now);
 }

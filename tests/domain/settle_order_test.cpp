@@ -75,6 +75,35 @@ TEST(OneInstant, ComesBeforeTheCommandsStampedWithIt) {
   story.then_tier("silver").then_balance("points", 10).then_balance("stars", 10);
 }
 
+TEST(OneInstant, DoesItsTimersBeforeTheBatchRunStampedWithIt) {
+  auto program = support::shop();
+  find(program.rules, "lesson").crediting = Crediting::batch;
+  Story story(program);
+  story.at("2026-03-10 12:00").given(stars(499));
+  story.at("2026-12-31 12:00").given(RecordActivity{.type = "training"});
+  // The year ends first: the star of the run counts in the next one and lifts nobody.
+  story.at("2027-01-01 00:00").run_batch().wake();
+  story.then_facts({"qualifying_reset", "points_credited", "journal_processed"})
+      .then_tier("silver")
+      .then_balance("stars", 1);
+  story.at("2028-01-01 00:00").wake().then_facts({"qualifying_reset"}).then_balance("stars", 0);
+}
+
+TEST(OneInstant, WithABatchRunIsTheSameForAMemberWokenAtItOrLater) {
+  const auto after = [](bool woken_for_timers) {
+    Story story;
+    story.at("2026-03-10 12:00").given(CreditPoints{.points = 985});
+    story.at("2027-03-09 12:00").given(RecordActivity{.type = "survey"});
+    story.at("2027-03-10 00:00");
+    if (woken_for_timers) story.wake();
+    story.run_batch();
+    story.at("2027-03-12 00:00").wake();
+    return story.member().sequence;
+  };
+  // The lot of 985 expires before 30 are credited: the jacket for 1,000 does not come near again.
+  EXPECT_EQ(after(true), after(false));
+}
+
 TEST(OneInstant, MakesCreditsInTheOrderOfScheduling) {
   Story story;
   story.at("2026-03-10 09:00").given(Review{}).given(RecordActivity{.type = "training"});

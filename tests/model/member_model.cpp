@@ -33,12 +33,6 @@ void MemberModel::live_until(Ms now) {
   now_ = now;
 }
 
-bool MemberModel::has_timer_at(Ms instant) const {
-  const auto ends = [&](const HeldPoints& hold) { return hold.expires == instant; };
-  return calendar_.midnight(calendar_.day_of(instant)) == instant ||
-         std::any_of(holds.begin(), holds.end(), ends);
-}
-
 /// In the order of domain.md 2.1.
 void MemberModel::do_what_is_due() {
   credit_what_is_due(false);

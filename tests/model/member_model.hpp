@@ -58,8 +58,6 @@ class MemberModel {
   /// Lives up to an instant, its timers included.
   void live_until(Ms now);
   Answer take(const Ask& ask);
-  /// Whether something of its own may happen at an instant.
-  bool has_timer_at(Ms instant) const;
 
   Ledger ledger;
   std::vector<Activity> activities;

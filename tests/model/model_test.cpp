@@ -27,11 +27,7 @@ class Script {
   /// The next thing to ask, at model.now().
   Ask next(const Step& step) {
     const Calendar& calendar = calendar_of(settings.zone);
-    Ms now = time_of(step, model.now(), calendar);
-    // Not at the very instant of a timer: of a batch run and a timer of one millisecond the domain
-    // does first what it hears of first.
-    while (step.deed == Deed::run_batch && model.has_timer_at(now)) ++now;
-    model.live_until(now);
+    model.live_until(time_of(step, model.now(), calendar));
     const Ask ask = ask_of(step, model, settings);
     text_ += "  " + calendar.words(model.now()) + "  " + ask.words();
     if (ask.at != model.now()) text_ += ", on " + calendar.words(ask.at);
