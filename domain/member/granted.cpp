@@ -119,10 +119,6 @@ class Follow {
   std::vector<Sequence> counted_;
 };
 
-bool knows(const Catalogue& rules, RuleId id) {
-  return std::ranges::find(rules.rules, id, &Rule::id) != rules.rules.end();
-}
-
 JournalRecorded activity_kept(const Granted& granted, const Kept& kept) {
   JournalRecorded activity = granted.activity;
   activity.eligible_amount = kept.amount;
@@ -173,7 +169,7 @@ Points points_kept(const Granted& granted, const Grant& grant, const Kept& kept)
   if (kept == Kept{granted.activity.eligible_amount, granted.activity.units}) return grant.points;
   if (grant.rule) {
     // A rule that is known to no version at hand is returned in full or not at all.
-    if (!knows(*granted.rules, grant.rule)) return kept.nothing ? Points{0} : grant.points;
+    if (granted.rules->rule(grant.rule) == nullptr) return kept.nothing ? Points{0} : grant.points;
     return std::min(by_rule(granted, grant.rule, kept), grant.points);
   }
   const Promotion* promotion = granted.rules->promotion(grant.promotion);

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
+#include "domain/member/candidates.hpp"
 #include "domain/member/conditions.hpp"
 #include "domain/member/rewards.hpp"
 
@@ -44,40 +46,58 @@ bool gives_something(const Promotion& promotion, Points points) {
   return points > Points{0} || promotion.reward.voucher || promotion.reward.benefit;
 }
 
+/// How far an activity advances one promotion; nothing when it does not.
+Expected<std::optional<Advance>, Refusal> plan_advance(MemberTurn& turn, const Promotion& promotion,
+                                                       const JournalRecorded& activity) {
+  using Planned = std::optional<Advance>;
+  if (activity.day < promotion.starts || activity.day >= promotion.ends) return Planned();
+  if (!matches(promotion.when, activity, turn.member())) return Planned();
+  const std::int64_t increment = measured(promotion.measure, activity);
+  if (increment == 0) return Planned();
+  const auto skip = [&](std::string_view reason) {
+    turn.skipped.push_back({turn.catalogue().text(promotion.id), reason});
+    return Planned();
+  };
+  const Participation part = participation(turn, promotion.id);
+  if (part.left || (promotion.enrollment_required && !part.enrolled)) return skip("NOT_ENROLLED");
+  if (part.finished) return skip("COMPLETED");
+  if (promotion.kind == PromotionKind::cumulative &&
+      increment / promotion.target > max_completions_per_step) {
+    return Unexpected{Refusal{RefusalCode::limit_exceeded, "amount",
+                              "it would complete a promotion more than 100 times at once"}};
+  }
+  const bool standard = promotion.kind == PromotionKind::standard;
+  const auto points =
+      standard ? standard_points(promotion, increment) : std::optional(promotion.reward.points);
+  if (!points) {
+    return Unexpected{
+        Refusal{RefusalCode::limit_exceeded, "amount", "the points of a promotion exceed 10^12"}};
+  }
+  if (standard && !gives_something(promotion, *points)) return Planned();
+  if (auto refusal = check_reward(turn.catalogue(), promotion, *points)) {
+    return Unexpected{*refusal};
+  }
+  return Planned(Advance{&promotion, increment, *points});
+}
+
 }  // namespace
 
 Expected<std::vector<Advance>, Refusal> plan_advances(MemberTurn& turn,
                                                       const JournalRecorded& activity) {
   std::vector<Advance> result;
-  for (const auto& promotion : turn.catalogue().promotions) {
-    if (activity.day < promotion.starts || activity.day >= promotion.ends) continue;
-    if (!matches(promotion.when, activity, turn.member())) continue;
-    const std::int64_t increment = measured(promotion.measure, activity);
-    if (increment == 0) continue;
-    const Participation part = participation(turn, promotion.id);
-    if (part.left || (promotion.enrollment_required && !part.enrolled)) {
-      turn.skipped.push_back({turn.catalogue().text(promotion.id), "NOT_ENROLLED"});
-    } else if (part.finished) {
-      turn.skipped.push_back({turn.catalogue().text(promotion.id), "COMPLETED"});
-    } else if (promotion.kind == PromotionKind::cumulative &&
-               increment / promotion.target > max_completions_per_step) {
-      return Unexpected{Refusal{RefusalCode::limit_exceeded, "amount",
-                                "it would complete a promotion more than 100 times at once"}};
-    } else {
-      const bool standard = promotion.kind == PromotionKind::standard;
-      const auto points =
-          standard ? standard_points(promotion, increment) : std::optional(promotion.reward.points);
-      if (!points) {
-        return Unexpected{Refusal{RefusalCode::limit_exceeded, "amount",
-                                  "the points of a promotion exceed 10^12"}};
-      }
-      if (standard && !gives_something(promotion, *points)) continue;
-      if (auto refusal = check_reward(turn.catalogue(), promotion, *points)) {
-        return Unexpected{*refusal};
-      }
-      result.push_back({&promotion, increment, *points});
+  std::optional<Refusal> refusal;
+  const Catalogue& program = turn.catalogue();
+  const auto see = [&](const Promotion& promotion) {
+    if (refusal) return;
+    auto planned = plan_advance(turn, promotion, activity);
+    if (!planned) {
+      refusal = planned.error();
+    } else if (*planned) {
+      result.push_back(**planned);
     }
-  }
+  };
+  each_candidate(program.promotions, program.promotion_index, activity, turn.member(), see);
+  if (refusal) return Unexpected{*refusal};
   return result;
 }
 

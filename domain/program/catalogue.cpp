@@ -166,34 +166,6 @@ Promotion compile(const PromotionDefinition& promotion, const Resolver& resolve,
 
 }  // namespace
 
-std::uint32_t Symbols::intern(std::string_view kind, std::string_view name) {
-  std::string entry = std::string(kind) + "/" + std::string(name);
-  const auto found = numbers_.find(entry);
-  if (found != numbers_.end()) return found->second;
-  entries_.push_back(entry);
-  const auto number = static_cast<std::uint32_t>(entries_.size());
-  numbers_.emplace(std::move(entry), number);
-  return number;
-}
-
-std::uint32_t Symbols::find(std::string_view kind, std::string_view name) const {
-  const auto found = numbers_.find(std::string(kind) + "/" + std::string(name));
-  return found == numbers_.end() ? 0 : found->second;
-}
-
-std::string_view Symbols::name(std::uint32_t number) const {
-  if (number == 0 || number > entries_.size()) return {};
-  const std::string_view entry = entries_[number - 1];
-  return entry.substr(entry.find('/') + 1);
-}
-
-void Symbols::reindex() {
-  numbers_.clear();
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    numbers_.emplace(entries_[i], static_cast<std::uint32_t>(i + 1));
-  }
-}
-
 int TierGroup::rank(TierId tier) const {
   for (std::size_t i = 0; i < tiers.size(); ++i) {
     if (tiers[i].id == tier) return static_cast<int>(i);
@@ -247,6 +219,21 @@ bool is_built_in_activity(std::string_view type) {
          built_in_activities.end();
 }
 
+template <class Table>
+void Catalogue::remember_places(const Table& table) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const std::size_t number = table[i].id.number;
+    if (number >= places_.size()) places_.resize(number + 1);
+    places_[number] = static_cast<std::uint32_t>(i + 1);
+  }
+}
+
+template <class Table, class Id>
+auto Catalogue::find_in(const Table& table, Id wanted) const -> decltype(table.data()) {
+  const std::uint32_t place = wanted.number < places_.size() ? places_[wanted.number] : 0;
+  return place == 0 ? nullptr : &table[place - 1];
+}
+
 Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
                      std::uint32_t number, ProgramStatus program_status)
     : id(definition.id),
@@ -264,6 +251,7 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
     const bool spendable = c.kind == CurrencyKind::non_qualifying;
     if (spendable && (c.primary || !primary)) primary = currency_id;
   }
+  remember_places(currencies);  // looked up by what follows
   for (const auto& c : definition.currencies) {
     if (c.primary) primary = resolve.get<CurrencyId>("currency", c.id);
   }
@@ -346,15 +334,34 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
     }
     partners.push_back(std::move(partner));
   }
+  index();
 }
 
-const Currency* Catalogue::currency(CurrencyId wanted) const { return find_id(currencies, wanted); }
+void Catalogue::index() {
+  remember_places(tier_groups);
+  remember_places(benefits);
+  remember_places(rules);
+  remember_places(vouchers);
+  remember_places(offers);
+  remember_places(promotions);
+  remember_places(partners);
+  std::vector<ConditionIndex::Entry> conditions;
+  for (const auto& rule : rules) conditions.push_back({.when = &rule.when});
+  rule_index = ConditionIndex(conditions);
+  conditions.clear();
+  for (const auto& promotion : promotions) {
+    conditions.push_back({&promotion.when, promotion.starts, promotion.ends});
+  }
+  promotion_index = ConditionIndex(conditions);
+}
+
+const Currency* Catalogue::currency(CurrencyId wanted) const { return find_in(currencies, wanted); }
 const Currency* Catalogue::currency(std::string_view wanted) const {
   return currency(CurrencyId{symbols.find("currency", wanted)});
 }
 const Subtype* Currency::subtype(SubtypeId wanted) const { return find_id(subtypes, wanted); }
 const TierGroup* Catalogue::tier_group(TierGroupId wanted) const {
-  return find_id(tier_groups, wanted);
+  return find_in(tier_groups, wanted);
 }
 const TierGroup* Catalogue::group_of(CurrencyId qualifying) const {
   for (const auto& group : tier_groups) {
@@ -364,23 +371,24 @@ const TierGroup* Catalogue::group_of(CurrencyId qualifying) const {
   }
   return nullptr;
 }
-const Benefit* Catalogue::benefit(BenefitId wanted) const { return find_id(benefits, wanted); }
+const Benefit* Catalogue::benefit(BenefitId wanted) const { return find_in(benefits, wanted); }
+const Rule* Catalogue::rule(RuleId wanted) const { return find_in(rules, wanted); }
 const VoucherDef* Catalogue::voucher(VoucherDefId wanted) const {
-  return find_id(vouchers, wanted);
+  return find_in(vouchers, wanted);
 }
 const VoucherDef* Catalogue::voucher(std::string_view wanted) const {
   return voucher(VoucherDefId{symbols.find("voucher", wanted)});
 }
 const Offer* Catalogue::offer(std::string_view wanted) const {
-  return find_id(offers, OfferId{symbols.find("offer", wanted)});
+  return find_in(offers, OfferId{symbols.find("offer", wanted)});
 }
 const Promotion* Catalogue::promotion(PromotionId wanted) const {
-  return find_id(promotions, wanted);
+  return find_in(promotions, wanted);
 }
 const Promotion* Catalogue::promotion(std::string_view wanted) const {
   return promotion(PromotionId{symbols.find("promotion", wanted)});
 }
-const Partner* Catalogue::partner(PartnerId wanted) const { return find_id(partners, wanted); }
+const Partner* Catalogue::partner(PartnerId wanted) const { return find_in(partners, wanted); }
 const Partner* Catalogue::partner(std::string_view wanted) const {
   return partner(PartnerId{symbols.find("partner", wanted)});
 }

@@ -2,39 +2,19 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "domain/program/condition.hpp"
+#include "domain/program/condition_index.hpp"
 #include "domain/program/definition.hpp"
+#include "domain/program/symbols.hpp"
 #include "domain/quantity.hpp"
 #include "domain/time.hpp"
 
 namespace loyalty::domain {
-
-/// The names a program has ever used, each with its number. Numbers are given in order of first
-/// use and never reused, so stored state stays readable when a definition is gone.
-class Symbols {
- public:
-  /// The number of a name of one kind ("currency", "tier", ...); a new one when it is new.
-  std::uint32_t intern(std::string_view kind, std::string_view name);
-  /// 0 when the name was never used.
-  std::uint32_t find(std::string_view kind, std::string_view name) const;
-  /// The name of a number; "" for 0 or a number never given.
-  std::string_view name(std::uint32_t number) const;
-
-  static void fields(auto& self, auto visit) {
-    visit(required("entries", "kind/name in order of their numbers"), self.entries_);
-  }
-  /// Rebuilds what is derived from the entries, after they were read from a store.
-  void reindex();
-
- private:
-  std::vector<std::string> entries_;  // "currency/regular-points"
-  std::map<std::string, std::uint32_t, std::less<>> numbers_;
-};
 
 struct Subtype {
   SubtypeId id;
@@ -122,32 +102,6 @@ struct Benefit {
   std::string payload;
   VoucherDefId voucher;
   Period valid;
-};
-
-struct LookBack {
-  std::vector<std::string> activities;
-  std::int32_t days = 0;
-  std::int64_t min_count = 0;
-  std::int64_t max_count = INT64_MAX;
-};
-
-/// A compiled ConditionDefinition.
-struct Condition {
-  std::vector<std::string> activities;
-  std::vector<std::string> subtypes;
-  std::vector<std::string> categories;
-  std::vector<std::string> products;
-  std::vector<PartnerId> partners;
-  std::vector<std::string> channels;
-  std::vector<TierId> tiers;
-  std::int64_t min_amount = 0;
-  std::int64_t max_amount = 0;
-  LocalDay from{INT32_MIN};
-  LocalDay until{INT32_MAX};
-  bool own_products_only = false;
-  std::vector<std::string> segments;
-  std::vector<PromotionId> enrolled_in;
-  std::vector<LookBack> look_back;
 };
 
 struct TierMultiplier {
@@ -294,12 +248,16 @@ class Catalogue {
   std::vector<Promotion> promotions;
   std::vector<Partner> partners;
   bool announces_reach = false;  ///< some offer has `near`
+  ConditionIndex rule_index;
+  ConditionIndex promotion_index;
 
+  /// Finding something costs the same however much the program has.
   const Currency* currency(CurrencyId wanted) const;
   const Currency* currency(std::string_view wanted) const;
   const TierGroup* tier_group(TierGroupId wanted) const;
   const TierGroup* group_of(CurrencyId qualifying) const;
   const Benefit* benefit(BenefitId wanted) const;
+  const Rule* rule(RuleId wanted) const;
   const VoucherDef* voucher(VoucherDefId wanted) const;
   const VoucherDef* voucher(std::string_view wanted) const;
   const Offer* offer(std::string_view wanted) const;
@@ -313,6 +271,17 @@ class Catalogue {
   std::string_view text(Symbol<Tag> symbol) const {
     return symbols.name(symbol.number);
   }
+
+ private:
+  void index();
+  template <class Table>
+  void remember_places(const Table& table);
+  template <class Table, class Id>
+  auto find_in(const Table& table, Id wanted) const -> decltype(table.data());
+
+  /// By the number of a name: its place in the table of its kind, from 1. One list does for all
+  /// tables, since no two names share a number.
+  std::vector<std::uint32_t> places_;
 };
 
 /// Interns every name of a definition.

@@ -12,7 +12,7 @@ namespace {
 /// Batch runs kept: more have long been served, since members are woken at each.
 constexpr std::size_t max_batch_runs = 1000;
 
-struct Apply {
+struct ApplyToProgram {
   Program& program;
 
   void operator()(const ProgramCreated&) const { program.exists = true; }
@@ -37,17 +37,17 @@ struct Apply {
   void keep_version() const { program.versions.push_back({program.version, program.definition}); }
 };
 
-Unexpected<Refusal> refuse(RefusalCode code, std::string param, std::string detail) {
+Unexpected<Refusal> refuse_program(RefusalCode code, std::string param, std::string detail) {
   return Unexpected{Refusal{code, std::move(param), std::move(detail)}};
 }
 
 using Events = std::vector<ProgramEvent>;
 
-struct Decided {
+struct ProgramChange {
   Events events;
   std::vector<PlanLine> plan = {};
 };
-using Decision = Expected<Decided, Refusal>;
+using ProgramDecision = Expected<ProgramChange, Refusal>;
 
 /// The first reason tells its code and place; all are in the sentence. A place within the part of
 /// the definition that the caller wrote is named as the caller named it.
@@ -65,13 +65,13 @@ Refusal refusal_of(const std::vector<Problem>& problems, const std::string& plac
           detail};
 }
 
-struct Decide {
+struct DecideOnProgram {
   const Program& program;
   Instant now;
 
-  Decision operator()(const CreateProgram& command) const {
+  ProgramDecision operator()(const CreateProgram& command) const {
     if (program.exists) {
-      return refuse(RefusalCode::program_exists, "program", "the program exists already");
+      return refuse_program(RefusalCode::program_exists, "program", "the program exists already");
     }
     ProgramDefinition definition;
     definition.id = program.id;
@@ -81,41 +81,41 @@ struct Decide {
     return change(std::move(definition));
   }
 
-  Decision operator()(const ApplyProgram& command) const {
+  ProgramDecision operator()(const ApplyProgram& command) const {
     if (command.definition.id != program.id) {
-      return refuse(RefusalCode::invalid_param, "definition.id", "expected " + program.id);
+      return refuse_program(RefusalCode::invalid_param, "definition.id", "expected " + program.id);
     }
-    Decision decision = change(command.definition);
+    ProgramDecision decision = change(command.definition);
     if (decision && command.dry_run) decision->events.clear();
     return decision;
   }
 
-  Decision operator()(const ActivateProgram&) const {
+  ProgramDecision operator()(const ActivateProgram&) const {
     if (!program.exists) return unknown();
     if (program.definition.currencies.empty()) {
-      return refuse(RefusalCode::no_currency, "program",
-                    "a program needs a currency before it can be activated");
+      return refuse_program(RefusalCode::no_currency, "program",
+                            "a program needs a currency before it can be activated");
     }
     return to(ProgramStatus::active);
   }
 
-  Decision operator()(const DeactivateProgram&) const {
+  ProgramDecision operator()(const DeactivateProgram&) const {
     if (!program.exists) return unknown();
     return to(ProgramStatus::inactive);
   }
 
-  Decision operator()(const RunBatch&) const {
+  ProgramDecision operator()(const RunBatch&) const {
     if (!program.exists) return unknown();
     if (program.status != ProgramStatus::active) {
-      return refuse(RefusalCode::program_not_active, "program",
-                    "the program is " + std::string(name_of(program.status)));
+      return refuse_program(RefusalCode::program_not_active, "program",
+                            "the program is " + std::string(name_of(program.status)));
     }
-    return Decided{{BatchRun{now}}};
+    return ProgramChange{{BatchRun{now}}};
   }
 
   /// The commands that change one part of the definition.
   template <class Command>
-  Decision operator()(const Command& command) const {
+  ProgramDecision operator()(const Command& command) const {
     if (!program.exists) return unknown();
     Edit edited = edit(program.definition, command);
     if (!edited) return Unexpected{edited.error()};
@@ -123,16 +123,16 @@ struct Decide {
   }
 
  private:
-  static Decision unknown() {
-    return refuse(RefusalCode::unknown_program, "program", "no such program");
+  static ProgramDecision unknown() {
+    return refuse_program(RefusalCode::unknown_program, "program", "no such program");
   }
 
-  Decision to(ProgramStatus status) const {
-    if (program.status == status) return Decided{};
-    return Decided{{ProgramStatusChanged{status}}};
+  ProgramDecision to(ProgramStatus status) const {
+    if (program.status == status) return ProgramChange{};
+    return ProgramChange{{ProgramStatusChanged{status}}};
   }
 
-  Decision change(ProgramDefinition definition, const std::string& place = {}) const {
+  ProgramDecision change(ProgramDefinition definition, const std::string& place = {}) const {
     auto problems = mistakes(definition);
     const bool draft = program.status == ProgramStatus::draft;
     if (!draft) {
@@ -145,7 +145,7 @@ struct Decide {
     // applying a file again does not undo them.
     const bool activates = draft && definition.active;
     if (!draft) definition.active = program.definition.active;
-    Decided decided{{}, plan(program.definition, definition)};
+    ProgramChange decided{{}, plan(program.definition, definition)};
     if (!program.exists) decided.events.push_back(ProgramCreated{});
     if (!program.exists || definition != program.definition) {
       decided.events.push_back(ConfigChanged{program.version + 1, std::move(definition)});
@@ -186,11 +186,11 @@ std::shared_ptr<const Catalogue> compiled_now(const Program& program, const Prog
 
 void evolve(Program& program, const ProgramEvent& event) {
   ++program.sequence;
-  std::visit(Apply{program}, event);
+  std::visit(ApplyToProgram{program}, event);
 }
 
 ProgramOutcome execute(Program& program, const ProgramCommand& command, Instant now) {
-  Decision decision = std::visit(Decide{program, now}, command);
+  ProgramDecision decision = std::visit(DecideOnProgram{program, now}, command);
   if (!decision) return {Unexpected{decision.error()}, {}};
   for (const auto& event : decision->events) evolve(program, event);
   ProgramResult result{.program = program.id,
@@ -204,7 +204,8 @@ ProgramOutcome execute(Program& program, const ProgramCommand& command, Instant 
 }
 
 Expected<ProgramAnswer, Refusal> answer(const ProgramQuery& query, const Program& program) {
-  if (!program.exists) return refuse(RefusalCode::unknown_program, "program", "no such program");
+  if (!program.exists)
+    return refuse_program(RefusalCode::unknown_program, "program", "no such program");
   if (std::holds_alternative<DescribeProgram>(query)) return ProgramAnswer(describe(program));
   return ProgramAnswer(activities_of(program.definition));
 }

@@ -11,7 +11,7 @@
 namespace loyalty::domain {
 namespace {
 
-constexpr std::size_t max_text_bytes = 64;
+constexpr std::size_t max_use_text_bytes = 64;
 constexpr std::int64_t max_vouchers_at_once = 100;
 
 template <class List>
@@ -78,7 +78,7 @@ std::optional<Refusal> check_use(const MemberTurn& turn, const Offer& offer, con
   for (const auto& [param, text] :
        {std::pair{"category", &use.category}, std::pair{"product", &use.product},
         std::pair{"channel", &use.channel}, std::pair{"reference", &use.reference}}) {
-    if (text->size() > max_text_bytes) {
+    if (text->size() > max_use_text_bytes) {
       return Refusal{RefusalCode::invalid_param, param, "expected at most 64 bytes"};
     }
   }
