@@ -14,13 +14,13 @@ void ProgramAudit::before(const actors::RecordView& record, const Place& place) 
       actors::decode_facts<ProgramEvent>(record, [&](Instant, const ProgramEvent& event) {
         ++context_.totals.facts;
         states_any = true;
-        const auto* change = std::get_if<ConfigChanged>(&event);
-        if (change == nullptr) return;
-        if (change->version != version_ + 1) {
+        const auto version = version_of(event);
+        if (!version) return;
+        if (*version != version_ + 1) {
           place.report(Invariant::gapless, "version " + std::to_string(version_ + 1),
-                       "version " + std::to_string(change->version));
+                       "version " + std::to_string(*version));
         }
-        version_ = change->version;
+        version_ = *version;
       });
   if (!good) place.report(Invariant::replay, "facts that can be read", "other bytes");
   if (states_any && record.kind != actors::OutcomeKind::result) {

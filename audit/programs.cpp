@@ -12,8 +12,8 @@ bool KnownProgram::add(const actors::RecordView& record) {
   return actors::decode_facts<domain::ProgramEvent>(
       record, [&](domain::Instant, const domain::ProgramEvent& event) {
         domain::evolve(state_, event);
-        if (const auto* change = std::get_if<domain::ConfigChanged>(&event)) {
-          definitions_.insert_or_assign(change->version, change->definition);
+        if (const auto version = domain::version_of(event)) {
+          definitions_.insert_or_assign(*version, state_.definition);
           compiled_.clear();
         }
       });

@@ -17,10 +17,12 @@ struct ApplyToProgram {
 
   void operator()(const ProgramCreated&) const { program.exists = true; }
   void operator()(const ConfigChanged& e) const {
-    program.version = e.version;
     program.definition = e.definition;
-    intern_names(e.definition, program.symbols);
-    if (program.status != ProgramStatus::draft) keep_version();
+    become(e.version);
+  }
+  void operator()(const ConfigEdited& e) const {
+    apply(e.change, program.definition);
+    become(e.version);
   }
   void operator()(const ProgramStatusChanged& e) const {
     program.status = e.status;
@@ -34,6 +36,11 @@ struct ApplyToProgram {
   }
 
  private:
+  void become(std::uint32_t version) const {
+    program.version = version;
+    intern_names(program.definition, program.symbols);
+    if (program.status != ProgramStatus::draft) keep_version();
+  }
   void keep_version() const { program.versions.push_back({program.version, program.definition}); }
 };
 
@@ -123,6 +130,12 @@ struct DecideOnProgram {
   }
 
  private:
+  ProgramEvent to_version(std::uint32_t number, ProgramDefinition definition) const {
+    auto change = program.exists ? difference(program.definition, definition) : std::nullopt;
+    if (change) return ConfigEdited{number, std::move(*change)};
+    return ConfigChanged{number, std::move(definition)};
+  }
+
   static ProgramDecision unknown() {
     return refuse_program(RefusalCode::unknown_program, "program", "no such program");
   }
@@ -148,7 +161,7 @@ struct DecideOnProgram {
     ProgramChange decided{{}, plan(program.definition, definition)};
     if (!program.exists) decided.events.push_back(ProgramCreated{});
     if (!program.exists || definition != program.definition) {
-      decided.events.push_back(ConfigChanged{program.version + 1, std::move(definition)});
+      decided.events.push_back(to_version(program.version + 1, std::move(definition)));
     }
     if (activates) decided.events.push_back(ProgramStatusChanged{ProgramStatus::active});
     return decided;
@@ -183,6 +196,12 @@ std::shared_ptr<const Catalogue> compiled_now(const Program& program, const Prog
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> version_of(const ProgramEvent& event) {
+  if (const auto* change = std::get_if<ConfigChanged>(&event)) return change->version;
+  if (const auto* edit = std::get_if<ConfigEdited>(&event)) return edit->version;
+  return std::nullopt;
+}
 
 void evolve(Program& program, const ProgramEvent& event) {
   ++program.sequence;

@@ -12,6 +12,7 @@
 #include "domain/named.hpp"
 #include "domain/program/catalogue.hpp"
 #include "domain/program/definition.hpp"
+#include "domain/program/definition_difference.hpp"
 #include "domain/program/plan.hpp"
 #include "domain/program/program_commands.hpp"
 #include "domain/program/versions.hpp"
@@ -53,7 +54,23 @@ struct BatchRun {
   }
 };
 
-using ProgramEvent = std::variant<ProgramCreated, ConfigChanged, ProgramStatusChanged, BatchRun>;
+/// A new version, told by what changes in the one before it.
+struct ConfigEdited {
+  static constexpr std::string_view name = "config_edited";
+  std::uint32_t version = 0;
+  DefinitionDifference change;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("version", "counts the definitions from 1"), self.version);
+    visit(required("change", "entries that leave or come"), self.change);
+  }
+};
+
+using ProgramEvent =
+    std::variant<ProgramCreated, ConfigChanged, ProgramStatusChanged, BatchRun, ConfigEdited>;
+
+/// The version that a fact brings; nullopt for those that leave the definition as it is.
+std::optional<std::uint32_t> version_of(const ProgramEvent& event);
 
 /// A definition under which members may have acted.
 struct ProgramVersion {

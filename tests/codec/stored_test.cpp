@@ -128,6 +128,8 @@ TEST(StoredFact, OfAProgramIsStoredWell) {
   expect_round_trip(filled<domain::ConfigChanged>());
   expect_reads_older_and_refuses_newer(filled<domain::ConfigChanged>());
   expect_refuses_every_cut(filled<domain::ConfigChanged>());
+  expect_round_trip(filled<domain::ConfigEdited>());
+  expect_reads_older_and_refuses_newer(filled<domain::ConfigEdited>());
 }
 
 TEST(StoredFact, KeepsWhichFactItIs) {

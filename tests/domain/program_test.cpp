@@ -82,7 +82,7 @@ TEST_F(ProgramTest, CountsItsVersions) {
   find(changed.rules, "base").rate = *Decimal::parse("2");
   EXPECT_EQ(run(ApplyProgram{changed}).result->version, 2U);
   EXPECT_EQ(run(ApplyProgram{support::shop()}).result->version, 3U);
-  EXPECT_EQ(std::get<ConfigChanged>(history_.back()).version, 3U);
+  EXPECT_EQ(version_of(history_.back()), 3U);
 }
 
 TEST_F(ProgramTest, KeepsTheNumbersOfNamesOverItsVersions) {
