@@ -34,7 +34,8 @@ constexpr bool needs_a_command =
     std::is_same_v<Event, PointsHeld> || std::is_same_v<Event, PointsReinstated> ||
     std::is_same_v<Event, TierOverridden> || std::is_same_v<Event, VoucherReserved> ||
     std::is_same_v<Event, RedemptionCancelled> || std::is_same_v<Event, RewardWithheld> ||
-    std::is_same_v<Event, CompletionRevoked>;
+    std::is_same_v<Event, CompletionRevoked> || std::is_same_v<Event, BenefitWon> ||
+    std::is_same_v<Event, RewardReturned> || std::is_same_v<Event, BenefitRevoked>;
 
 bool is_commanded(const MemberEvent& event) {
   if (const auto* credit = std::get_if<PointsCredited>(&event)) return credit->scheduled == 0;

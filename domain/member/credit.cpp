@@ -63,8 +63,8 @@ void credit(MemberTurn& turn, const Credit& what) {
   // The period counts from the activity also under escrow, unless the currency says otherwise.
   const bool from_release = what.by_activity && currency->escrow_days > 0 &&
                             currency->expiry_from == ExpiryStart::release;
-  const LocalDay start =
-      from_release ? turn.zone().day_of(std::max(releases, turn.at())) : what.earned;
+  // The release of a late activity lies in the past, as that of a timely one would by now (F9).
+  const LocalDay start = from_release ? turn.zone().day_of(releases) : what.earned;
   if (held) {
     turn.state(PointsEscrowed{.journal = what.journal,
                               .currency = what.currency,

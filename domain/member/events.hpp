@@ -39,17 +39,19 @@ struct PartnerLiabilityArisen {
   }
 };
 
-using MemberEvent = std::variant<
-    MemberEnrolled, JournalRecorded, JournalProcessed, PointsScheduled, PointsCredited,
-    PointsDebited, PointsExpired, QualifyingReset, TierUpgraded, TierRetained, TierDowngraded,
-    BenefitGranted, BenefitEnded, PromotionEnrolled, PromotionLeft, ProgressUpdated,
-    MilestoneReached, PromotionCompleted, RewardIssued, RewardNear, RewardReachable, VoucherIssued,
-    VoucherUsed, VoucherExpired, VoucherCancelled, RedemptionMade, PartnerLiabilityArisen,
-    JournalReversed, MemberStatusChanged, SegmentsChanged, CapUsed, PointsEscrowed, EscrowReleased,
-    EscrowCancelled, ScheduledCancelled, ArrearsCreated, ArrearsRepaid, PointsClawedBack,
-    ClawbackWaived, PointsHeld, HoldReleased, PointsReinstated, PointsSent, PointsReceived,
-    TierOverridden, VoucherReserved, VoucherReservationEnded, RedemptionCancelled, RewardWithheld,
-    CompletionRevoked, BenefitWon, DeliveriesTaken, GroupShareChanged>;
+using MemberEvent =
+    std::variant<MemberEnrolled, JournalRecorded, JournalProcessed, PointsScheduled, PointsCredited,
+                 PointsDebited, PointsExpired, QualifyingReset, TierUpgraded, TierRetained,
+                 TierDowngraded, BenefitGranted, BenefitEnded, PromotionEnrolled, PromotionLeft,
+                 ProgressUpdated, MilestoneReached, PromotionCompleted, RewardIssued, RewardNear,
+                 RewardReachable, VoucherIssued, VoucherUsed, VoucherExpired, VoucherCancelled,
+                 RedemptionMade, PartnerLiabilityArisen, JournalReversed, MemberStatusChanged,
+                 SegmentsChanged, CapUsed, PointsEscrowed, EscrowReleased, EscrowCancelled,
+                 ScheduledCancelled, ArrearsCreated, ArrearsRepaid, PointsClawedBack,
+                 ClawbackWaived, PointsHeld, HoldReleased, PointsReinstated, PointsSent,
+                 PointsReceived, TierOverridden, VoucherReserved, VoucherReservationEnded,
+                 RedemptionCancelled, RewardWithheld, CompletionRevoked, BenefitWon,
+                 DeliveriesTaken, GroupShareChanged, RewardReturned, BenefitRevoked>;
 
 /// An event with its place and time in the member's life.
 struct MemberFact {

@@ -412,6 +412,18 @@ struct Apply {
     const auto benefit = std::ranges::find(member.awarded, e.benefit);
     if (e.benefit && benefit != member.awarded.end()) member.awarded.erase(benefit);
   }
+  void operator()(const RewardReturned& e) const {
+    // Never below zero: an older release did not count everything that it gave.
+    Participation& part = participation_of(member, e.promotion);
+    part.rewards_given -= std::min(part.rewards_given, e.rewards);
+    part.points_given -= std::min(part.points_given, e.points);
+    part.vouchers_given -= std::min(part.vouchers_given, e.vouchers);
+    part.liability_given -= std::min(part.liability_given, e.liability);
+  }
+  void operator()(const BenefitRevoked& e) const {
+    const auto won = std::ranges::find(member.awarded, e.benefit);
+    if (won != member.awarded.end()) member.awarded.erase(won);
+  }
   void operator()(const RewardNear&) const {}
   void operator()(const RewardReachable&) const {}
   void operator()(const VoucherIssued& e) const {

@@ -57,6 +57,15 @@ class Follow {
   void operator()(const CapUsed& e) {
     if (in_step_ && e.points > Points{0}) found_.caps.push_back(e);
   }
+  void operator()(const RewardIssued& e) {
+    const Promotion* promotion = in_step_ ? found_.rules->promotion(e.promotion) : nullptr;
+    if (promotion != nullptr && promotion->kind == PromotionKind::standard) {
+      found_.rewards.push_back(e);
+    }
+  }
+  void operator()(const BenefitWon& e) {
+    if (e.journal == journal_) found_.benefits.push_back(e.benefit);
+  }
   void operator()(const PartnerLiabilityArisen& e) {
     if (e.journal == journal_ && e.reverses == 0) found_.owed.emplace_back(now_, e);
   }

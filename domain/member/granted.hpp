@@ -42,6 +42,8 @@ struct Granted {
   Kept kept;                         ///< up to now
   std::vector<Grant> grants;
   std::vector<CapUsed> caps;
+  std::vector<RewardIssued> rewards;  ///< of standard promotions
+  std::vector<BenefitId> benefits;    ///< won by rules
   std::vector<std::pair<Sequence, PartnerLiabilityArisen>> owed;
 };
 

@@ -34,8 +34,8 @@ struct Purse {
   bool qualifying = false;
   Points available;  ///< spendable: the lots less the arrears; qualifying: the balance
   Queue<Lot> lots;
-  Instant reset_at = never;  ///< qualifying: when the balance is reset
-  Points before_reset;
+  Instant reset_at = never;      ///< qualifying: when the balance is reset
+  Points before_reset;           ///< what the last reset took; a period without points has none
   std::vector<Lot> escrow;       ///< credited and held; earliest release first
   std::vector<Arrears> arrears;  ///< oldest first
 
@@ -48,7 +48,7 @@ struct Purse {
     visit(required("available", "balance"), self.available);
     visit(required("lots", "in order of consumption"), self.lots);
     visit(required("reset_at", "next reset of a qualifying balance"), self.reset_at);
-    visit(required("before_reset", "balance before the last reset"), self.before_reset);
+    visit(required("before_reset", "what the last reset took"), self.before_reset);
     visit(defaulted("escrow", "held credits, earliest release first"), self.escrow);
     visit(defaulted("arrears", "still owed, oldest first"), self.arrears);
   }

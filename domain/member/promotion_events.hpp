@@ -144,6 +144,27 @@ struct CompletionRevoked {
   }
 };
 
+/// What a return takes back of a reward no longer counts against the limits of its promotion
+/// (domain.md F46).
+struct RewardReturned {
+  static constexpr std::string_view name = "reward_returned";
+  PromotionId promotion;
+  Sequence journal = 0;
+  Points points;
+  std::uint32_t rewards = 0;
+  std::uint32_t vouchers = 0;
+  Money liability;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("promotion", "promotion"), self.promotion);
+    visit(required("journal", "journal that was returned"), self.journal);
+    visit(required("points", "points that no longer count"), self.points);
+    visit(required("rewards", "1 when the whole reward is taken back"), self.rewards);
+    visit(required("vouchers", "its vouchers"), self.vouchers);
+    visit(required("liability", "what it cost the program, minor units"), self.liability);
+  }
+};
+
 struct RewardNear {
   static constexpr std::string_view name = "reward_near";
   OfferId offer;

@@ -522,8 +522,7 @@ struct BalanceView {
     visit(required("available", "balance: what can be spent, less what is owed"), self.available);
     visit(required("pending", "decided, credited later"), self.pending);
     visit(required("kind", "non_qualifying or qualifying"), self.kind);
-    visit(defaulted("before_reset", "qualifying: balance before the last reset"),
-          self.before_reset);
+    visit(defaulted("before_reset", "qualifying: what the last reset took"), self.before_reset);
     visit(required("escrow", "credited, and held until released"), self.escrow);
     visit(required("held", "set aside for redemptions to come"), self.held);
     visit(required("arrears", "spent beyond the balance and not yet repaid"), self.arrears);

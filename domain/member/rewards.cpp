@@ -108,6 +108,11 @@ std::optional<Money> owed_by_sponsor(const Catalogue& catalogue, const Promotion
 
 }  // namespace
 
+Money cost_of_reward(const Catalogue& catalogue, const Promotion& promotion, Points points) {
+  const Decimal* cost = cost_of(catalogue, promotion.reward);
+  return cost ? liability(points, one, *cost).value_or(Money{max_balance}) : Money{};
+}
+
 AllowedReward allowed_reward(const MemberTurn& turn, const Promotion& promotion, Points points) {
   AllowedReward reward{.points = points, .cut = {}, .liability = {}, .limit = {}};
   const Decimal* cost = cost_of(turn.catalogue(), promotion.reward);
@@ -117,9 +122,7 @@ AllowedReward allowed_reward(const MemberTurn& turn, const Promotion& promotion,
   if (allowance != allowances.end()) {
     restrict(reward, of_allowance(turn, *allowance), promotion, cost);
   }
-  if (cost != nullptr) {
-    reward.liability = liability(reward.points, one, *cost).value_or(Money{max_balance});
-  }
+  reward.liability = cost_of_reward(turn.catalogue(), promotion, reward.points);
   return reward;
 }
 

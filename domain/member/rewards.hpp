@@ -23,6 +23,10 @@ struct AllowedReward {
 /// context has no allowance is not limited for all members together.
 AllowedReward allowed_reward(const MemberTurn& turn, const Promotion& promotion, Points points);
 
+/// What points of a promotion's reward cost the program, as it counts against limits; 0 where they
+/// have no cost.
+Money cost_of_reward(const Catalogue& catalogue, const Promotion& promotion, Points points);
+
 /// Gives a reward as far as limits allow: points (with the sponsor as their issuer, who owes for
 /// them), a voucher, a benefit. `points` is what the promotion gives when nothing limits it.
 void give_reward(MemberTurn& turn, const Promotion& promotion, std::uint32_t cycle, Points points,

@@ -99,4 +99,17 @@ struct BenefitWon {
   }
 };
 
+/// A benefit is no longer won: the activity that won it was returned. It ends unless a tier or
+/// another activity gives it too.
+struct BenefitRevoked {
+  static constexpr std::string_view name = "benefit_revoked";
+  BenefitId benefit;
+  Sequence journal = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("benefit", "benefit"), self.benefit);
+    visit(required("journal", "journal that was returned"), self.journal);
+  }
+};
+
 }  // namespace loyalty::domain

@@ -66,7 +66,10 @@ class Walk {
     if (!found_.rewards.empty()) found_.rewards.pop_back();
   }
   void operator()(const RewardIssued& e) {
-    if (RewardPast* reward = last_reward(e.promotion)) reward->benefit = e.benefit;
+    RewardPast* reward = last_reward(e.promotion);
+    if (reward == nullptr) return;
+    reward->benefit = e.benefit;
+    reward->issued = e;
   }
   void operator()(const PointsCredited& e) { credited(e); }
   void operator()(const PointsEscrowed& e) { credited(e); }
@@ -203,6 +206,14 @@ class Unwind {
     }
     for (const auto& [fact, booked] : reward.owed) {
       reverse_liability(turn_, fact, booked, -booked.points, -booked.money);
+    }
+    if (const auto& issued = reward.issued) {
+      turn_.state(RewardReturned{.promotion = promotion_.id,
+                                 .journal = granted_.journal,
+                                 .points = issued->points,
+                                 .rewards = 1,
+                                 .vouchers = issued->voucher ? 1U : 0U,
+                                 .liability = issued->liability});
     }
     if (reward.benefit) update_benefits(turn_);
   }

@@ -13,6 +13,7 @@ namespace loyalty::domain {
 struct RewardPast {
   std::uint32_t cycle = 0;
   BenefitId benefit;
+  std::optional<RewardIssued> issued;  ///< none when a limit did not allow it
   std::vector<Grant> grants;
   std::vector<Sequence> vouchers;
   std::vector<std::pair<Sequence, PartnerLiabilityArisen>> owed;

@@ -121,6 +121,15 @@ TEST(Escrow, CountsTheExpiryFromTheReleaseWhereTheCurrencySaysSo) {
   EXPECT_EQ(story.local(story.facts<EscrowReleased>().at(0).expires), "2027-04-03 00:00");
 }
 
+TEST(Escrow, CountsTheExpiryOfALateActivityFromTheReleaseThatATimelyOneHad) {
+  auto program = with_escrow("points", 14);
+  find(program.currencies, "points").expiry_from = ExpiryStart::release;
+  Story story(program);
+  story.at("2026-05-20 12:00");
+  story.given(Purchase{.amount = 10'000, .at = story.instant("2026-03-10 12:00")});
+  EXPECT_EQ(story.local(story.facts<PointsCredited>().at(0).expires), "2027-03-24 00:00");
+}
+
 TEST(Escrow, ReleasesAndExpiresInOneStepWhatHasOutlivedItsTime) {
   auto program = with_escrow("points", 40);
   find(program.currencies, "points").expiry_period = {1, PeriodUnit::months};

@@ -46,7 +46,7 @@ std::size_t Ledger::credit(Currency currency, Subtype subtype, std::int64_t poin
   lot.releases = releases;
   lot.escrow = points;
   lots.push_back(lot);
-  if (releases <= now) release(lots.size() - 1, now);
+  if (releases <= now) release(lots.size() - 1, calendar_.day_of(releases), now);
   return lots.size() - 1;
 }
 
@@ -58,9 +58,9 @@ Ms Ledger::end_of_life(const Lot& lot, Day start) const {
   return calendar_.midnight(rounded_up(end, settings.rounding));
 }
 
-void Ledger::release(std::size_t index, Ms now) {
+void Ledger::release(std::size_t index, Day day, Ms now) {
   if (settings_.currencies[lots[index].currency].from_release) {
-    lots[index].expires = end_of_life(lots[index], calendar_.day_of(now));
+    lots[index].expires = end_of_life(lots[index], day);
   }
   const std::int64_t points = lots[index].escrow;
   lots[index].escrow = 0;

@@ -56,7 +56,7 @@ class Ledger {
   /// A new lot; it is held back when `releases` is still to come.
   std::size_t credit(Currency currency, Subtype subtype, std::int64_t points, Day earned,
                      Ms releases, Ms now, int tier);
-  void release(std::size_t lot, Ms now);
+  void release(std::size_t lot, Day day, Ms now);
   /// Takes up to `points` in the order of F19.
   std::vector<Use> take(Currency currency, std::int64_t points, bool bonus_only = false);
   std::int64_t take_from(std::size_t lot, std::int64_t points);

@@ -38,7 +38,7 @@ void MemberModel::do_what_is_due() {
   credit_what_is_due(false);
   for (std::size_t i = 0; i < ledger.lots.size(); ++i) {
     if (ledger.lots[i].escrow == 0 || ledger.lots[i].releases > now_) continue;
-    ledger.release(i, now_);
+    ledger.release(i, today(), now_);
     check_upgrade();
   }
   for (HeldPoints& hold : holds) {

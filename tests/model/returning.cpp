@@ -111,7 +111,7 @@ Answer MemberModel::release_escrow(const Ask& ask) {
   std::sort(held.begin(), held.end());
   for (const std::size_t lot : held) {
     if (ledger.lots[lot].escrow == 0) continue;
-    ledger.release(lot, now_);
+    ledger.release(lot, today(), now_);
     check_upgrade();
   }
   return {};

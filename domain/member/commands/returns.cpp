@@ -3,6 +3,7 @@
 
 #include "domain/member/commands/decide.hpp"
 #include "domain/member/commands/spend.hpp"
+#include "domain/member/return_rewards.hpp"
 #include "domain/member/take_back.hpp"
 #include "domain/member/tiers.hpp"
 #include "domain/member/unwind.hpp"
@@ -92,7 +93,9 @@ void state_return(MemberTurn& turn, const Return& what, const ReverseActivity& c
     give_caps_back(turn, what, grant.rule, claw);
     if (grant.qualifying) qualifying.push_back(grant.currency);
   }
+  give_limits_back(turn, what.granted, what.kept);
   cancel_vouchers(turn, what);
+  if (what.kept.nothing) revoke_benefits(turn, what.granted);
   reverse_liabilities(turn, what);
   for (const auto& progress : what.progress) unwind(turn, progress, what.granted, what.kept);
   reassess_groups(turn, qualifying);
