@@ -44,6 +44,9 @@ class Player:
                 if self._restart_always:
                     self._restart()
             self._check_surplus()
+            self._server.kill()
+            if findings := self._server.verify():
+                self.failures.append(f"{self._scenario.path.name}: the store:\n{findings}")
         except (ConnectionError, TimeoutError) as error:
             self._differs([f"{error}; the server's log:\n{self._server.log()}"])
         finally:

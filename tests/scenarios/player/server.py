@@ -44,6 +44,14 @@ class Server:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
+    def verify(self):
+        """What the offline check of the store (docs/audit.md) finds; "" when everything holds. The
+        server must not run."""
+        done = subprocess.run([self._binary, "verify", "--store", self._store,
+                               "--state-directory", str(self._folder / "state")],
+                              capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr if done.returncode else ""
+
     def remove(self):
         if self._process and self._process.poll() is None:
             self.kill()
