@@ -91,12 +91,13 @@ void ShardExecutor::round() {
       if (shard->next_wake_ms() <= now) shard->wake_due();
     }
   }
-  for (auto& shard : shards_) shard->tend();
   // What the gate lets out may bring new messages.
   do {
     run_actors();
     for (auto& shard : shards_) shard->ship();
   } while (has_round());
+  // Before the answers go out: who leaves memory has left when the next call comes.
+  for (auto& shard : shards_) shard->tend();
   if (outbound_.empty()) return;
   replied_(outbound_.replies());  // first, so that a client that calls again at once is let in
   outbound_.flush();

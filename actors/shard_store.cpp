@@ -279,7 +279,11 @@ void Shard::write(Work& work, Slot& slot) {
     dirty_.emplace(position, work.entity);
   }
   slot.tail.push_back({position, std::move(bytes)});
-  if (slot.tail.size() >= snapshot_after_records) wanted_snapshots_.insert(work.entity);
+  // Who may not stay is snapshotted with what it stated, and leaves before that is answered.
+  const bool may_stay = services_.max_idle > std::chrono::seconds(0);
+  if (!may_stay || slot.tail.size() >= snapshot_after_records) {
+    wanted_snapshots_.insert(work.entity);
+  }
   for (const auto& entry : record.owed) effects_.emplace_back(position, entry);
   if (record.due_ms != slot.indexed_due_ms) {
     const persistence::DueMove move{work.entity, slot.indexed_due_ms, record.due_ms};

@@ -43,7 +43,7 @@ class AnswerReading {
     if (name == "journal") {
       if (!in_.read(number)) return false;
       if (std::find(journals_.begin(), journals_.end(), number) == journals_.end()) {
-        differ("a journal that this record made", "journal " + std::to_string(number));
+        differ("a journal that this record made or undid", "journal " + std::to_string(number));
       }
       return true;
     }

@@ -127,6 +127,11 @@ struct MemberAudit::Facts {
   void operator()(const VoucherReserved& e) const {
     if (!audit.vouchers_.contains(e.voucher)) no_voucher(e.voucher);
   }
+  void operator()(const RedemptionCancelled& e) const {
+    // The answer names the redemption's own journal, which an earlier record made.
+    audit.journals_.push_back(e.journal);
+    book(e);
+  }
   void operator()(const PartnerLiabilityArisen& e) const {
     audit.liabilities_.emplace_back(sequence, e);
     audit.liability_times_.push_back(at);
@@ -146,7 +151,10 @@ struct MemberAudit::Facts {
   auto book(const Fact& e) const
       -> decltype(std::declval<LotBook&>().book(std::declval<const LotBook::Entry&>(), e)) {
     Instant lapsed = never;
-    if constexpr (std::is_same_v<Fact, PointsExpired>) lapsed = audit.lapse(e.currency);
+    if constexpr (std::is_same_v<Fact, PointsExpired>) {
+      // Who leaves loses what is left, whenever it would have expired.
+      lapsed = audit.leaves_ ? at : audit.lapse(e.currency);
+    }
     audit.lots_.book({at, sequence, lapsed, place}, e);
   }
 
@@ -190,38 +198,46 @@ void MemberAudit::before(const actors::RecordView& record, const Place& place) {
   check_version(record, place);
   catalogue_ = program_ ? program_->version(record.version) : nullptr;
 
-  bool accepted = record.kind == actors::OutcomeKind::result;
+  std::vector<std::pair<Instant, MemberEvent>> facts;
+  const bool good = actors::decode_facts<MemberEvent>(
+      record, [&](Instant at, const MemberEvent& event) { facts.emplace_back(at, event); });
+  leaves_ = std::ranges::any_of(facts, [](const auto& fact) {
+    const auto* changed = std::get_if<MemberStatusChanged>(&fact.second);
+    return changed != nullptr && has_left(changed->status);
+  });
+  accepted_ = record.kind == actors::OutcomeKind::result;
   const Instant newest = std::max(record.at, last_fact_);
-  const bool good =
-      actors::decode_facts<MemberEvent>(record, [&](Instant at, const MemberEvent& event) {
-        ++sequence_;
-        ++context_.totals.facts;
-        if (at < last_fact_ || at > newest) {
-          place.report(Invariant::time,
-                       "fact " + std::to_string(sequence_) + " between " + ms_text(last_fact_) +
-                           " and " + ms_text(newest),
-                       "one of " + ms_text(at));
-        }
-        last_fact_ = std::max(last_fact_, at);
-        if (const auto* taken = std::get_if<DeliveriesTaken>(&event)) {
-          accepted = true;
-          context_.effects.booked(state_.key(), taken->cursor,
-                                  {taken->deliveries.begin(), taken->deliveries.end()});
-        }
-        if (!accepted && is_commanded(event)) {
-          place.report(Invariant::refusals, "no effect of what was refused or not asked",
-                       name_of_fact(event));
-        }
-        if (catalogue_ != nullptr) {
-          if (const auto transfer = transfer_of(event, state_.member().id, *catalogue_)) {
-            const auto* received = std::get_if<PointsReceived>(&event);
-            post(*transfer, received != nullptr && !received->returned);
-          }
-        }
-        std::visit(Facts{*this, at, sequence_, place}, event);
-      });
+  for (const auto& [at, event] : facts) check(event, at, newest, place);
   if (!good) place.report(Invariant::replay, "facts that can be read", "other bytes");
   check_owed(record, place);
+}
+
+void MemberAudit::check(const MemberEvent& event, Instant at, Instant newest, const Place& place) {
+  ++sequence_;
+  ++context_.totals.facts;
+  if (at < last_fact_ || at > newest) {
+    place.report(Invariant::time,
+                 "fact " + std::to_string(sequence_) + " between " + ms_text(last_fact_) + " and " +
+                     ms_text(newest),
+                 "one of " + ms_text(at));
+  }
+  last_fact_ = std::max(last_fact_, at);
+  if (const auto* taken = std::get_if<DeliveriesTaken>(&event)) {
+    accepted_ = true;
+    context_.effects.booked(state_.key(), taken->cursor,
+                            {taken->deliveries.begin(), taken->deliveries.end()});
+  }
+  if (!accepted_ && is_commanded(event)) {
+    place.report(Invariant::refusals, "no effect of what was refused or not asked",
+                 name_of_fact(event));
+  }
+  if (catalogue_ != nullptr) {
+    if (const auto transfer = transfer_of(event, state_.member().id, *catalogue_)) {
+      const auto* received = std::get_if<PointsReceived>(&event);
+      post(*transfer, received != nullptr && !received->returned);
+    }
+  }
+  std::visit(Facts{*this, at, sequence_, place}, event);
 }
 
 void MemberAudit::post(const Transfer& transfer, bool told_by_sender) {

@@ -35,6 +35,8 @@ class MemberAudit final : public EntityAudit {
   void check_version(const actors::RecordView& record, const Place& place) const;
   /// Nothing that was due by the time of the record is left undone.
   void check_due(const actors::RecordView& record, const Place& place) const;
+  void check(const domain::MemberEvent& event, domain::Instant at, domain::Instant newest,
+             const Place& place);
   /// Adds a transfer to the member's account and to the trial balance.
   void post(const domain::Transfer& transfer, bool told_by_sender);
   void check_owed(const actors::RecordView& record, const Place& place);
@@ -55,6 +57,8 @@ class MemberAudit final : public EntityAudit {
   domain::Sequence sequence_ = 0;
 
   // Of the record at hand:
+  bool accepted_ = false;  ///< something was asked for, and not refused
+  bool leaves_ = false;    ///< with it the membership ends
   std::vector<domain::Sequence> journals_;
   std::vector<std::pair<domain::Sequence, domain::PartnerLiabilityArisen>> liabilities_;
   std::vector<domain::Instant> liability_times_;

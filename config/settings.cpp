@@ -161,7 +161,8 @@ std::vector<Setting> make_table() {
       number_setting("active_entities", &Settings::active_entities, 100, 100'000'000,
                      "Members and partners kept in memory; the least recently used ones leave."),
       number_setting("idle_entity_seconds", &Settings::idle_entity_seconds, 0, 86'400,
-                     "Members and partners not used for so long leave memory, too."),
+                     "Members and partners not used for so long leave memory, too; 0: each one "
+                     "before its call is answered."),
       number_setting("snapshot_seconds", &Settings::snapshot_seconds, 0, 3'600,
                      "What is older than this does not stand in the journal but in snapshots and "
                      "compressed history; less makes starts faster and writes more."),

@@ -115,6 +115,19 @@ TEST_F(Durability, MembersThatAreIdleLeaveMemoryAndComeBackAsTheyWere) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(points_of("member-" + std::to_string(i)), 30);
 }
 
+TEST_F(Durability, WhereNobodyMayStayEachCallFindsItsMemberInTheStore) {
+  options.max_idle = std::chrono::seconds(0);
+  start();
+  enroll("ada");
+  for (int i = 0; i < 20; ++i) {
+    const std::size_t before = store_.loads();
+    must("purchase", {{"member", "ada"}, {"key", std::to_string(i)}, {"amount", 100}});
+    EXPECT_EQ(store_.loads(), before + 1) << "written in one commit with its snapshot";
+    EXPECT_EQ(points_of("ada"), i + 1);
+    EXPECT_EQ(store_.loads(), before + 2) << "a reader does not stay either";
+  }
+}
+
 TEST_F(Durability, WhatIsOldStandsInSnapshotsAndNotInTheJournal) {
   options.snapshot_age = std::chrono::seconds(0);
   start();

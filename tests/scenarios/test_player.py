@@ -99,6 +99,15 @@ class Format(unittest.TestCase):
         with self.assertRaisesRegex(scenario.FormatError, "expected a row and a sentence"):
             self.load('name = "x"\nrows = ["S1"]\n[[step]]\ncall = "ping"\n')
 
+    def test_rows_are_those_of_the_three_lists(self):
+        self.load('name = "x"\nrows = ["F5 y", "U12 z"]\nstep = [{call = "ping"}]\n')
+        with self.assertRaisesRegex(scenario.FormatError, "expected a row and a sentence"):
+            self.load('name = "x"\nrows = ["X5 y"]\nstep = [{call = "ping"}]\n')
+
+    def test_calls_at_once_have_outcomes(self):
+        with self.assertRaisesRegex(scenario.FormatError, "step 1: at_once and outcomes"):
+            self.load('name = "x"\nrows = ["S1 y"]\nstep = [{call = "ping", at_once = 2}]\n')
+
     def test_the_zone_is_that_of_the_program(self):
         story = self.load('name = "x"\nrows = ["S1 y"]\nstep = [{call = "ping"}]\n'
                           'program = """\ntime_zone = "Europe/Rome"\n"""\n')

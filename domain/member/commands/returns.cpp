@@ -89,9 +89,12 @@ void state_return(MemberTurn& turn, const Return& what, const ReverseActivity& c
     const Points claw = points_kept(what.granted, grant, what.granted.kept) -
                         points_kept(what.granted, grant, what.kept);
     if (claw <= Points{0}) continue;
+    const Points before = turn.member().balance(grant.currency);
     take_back(turn, grant, claw, what.granted.journal);
     give_caps_back(turn, what, grant.rule, claw);
-    if (grant.qualifying) qualifying.push_back(grant.currency);
+    // What was held, or reset with its period, counted for no tier of now.
+    const bool counted = turn.member().balance(grant.currency) < before;
+    if (grant.qualifying && counted) qualifying.push_back(grant.currency);
   }
   give_limits_back(turn, what.granted, what.kept);
   cancel_vouchers(turn, what);

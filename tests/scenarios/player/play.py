@@ -1,20 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plays one scenario and collects where the server differs from it."""
 
-from support.rpc import RpcError
+import collections
+
+from support.rpc import Client, RpcError
 
 from . import values
 from .listener import Listener
 from .matching import at_path, differences
-from .server import Server
 
-_READS = ("get_", "list_", "describe_", "subscribe", "unsubscribe", "ping", "server_info")
+_READS = ("get_", "list_", "describe_", "subscribe", "unsubscribe", "ping", "server_info", "quote",
+          "explain")
+
+
+def _outcome(client, call):
+    """"answered", or the code with which it was refused."""
+    try:
+        client.finish(call)
+    except RpcError as error:
+        return error.code
+    return "answered"
 
 
 class Player:
-    def __init__(self, scenario, binary, restart_always=False):
+    def __init__(self, scenario, server, restart_always=False):
+        """`server`: a Server that is not started yet; it is gone when the scenario is played."""
         self._scenario = scenario
-        self._server = Server(binary, scenario.program)
+        self._server = server
         self._restart_always = restart_always
         self._connections = {}
         self._now = None
@@ -32,6 +44,9 @@ class Player:
                 if self._restart_always:
                     self._restart()
             self._check_surplus()
+            self._server.kill()
+            if findings := self._server.verify():
+                self.failures.append(f"{self._scenario.path.name}: the store:\n{findings}")
         except (ConnectionError, TimeoutError) as error:
             self._differs([f"{error}; the server's log:\n{self._server.log()}"])
         finally:
@@ -45,6 +60,9 @@ class Player:
             self._restart()
         if step.at:
             self._set_clock(values.instant(step.at, self._scenario.zone))
+        if step.at_once:
+            self._call_at_once(step)
+            return
         for count in range(step.repeat):
             answer = self._call(step, count) if step.call else None
         if answer is not None:
@@ -52,7 +70,7 @@ class Player:
         if step.notices is not None:
             self._check_notices(step.notices)
 
-    def _call(self, step, count):
+    def _params(self, step, count):
         params = self._wire(step.given)
         if step.member:
             params["member"] = step.member
@@ -61,8 +79,22 @@ class Player:
             params.setdefault("key", key)
         if step.change:
             params["definition"] = self._changed_definition(step.change)
+        return params
+
+    def _call_at_once(self, step):
+        """Sends the call on so many connections before the first answer is read."""
+        clients = [Client(*self._server.address) for _ in range(step.at_once)]
+        calls = [client.start(step.call, **self._params(step, count))
+                 for count, client in enumerate(clients)]
+        outcomes = collections.Counter(map(_outcome, clients, calls))
+        for client in clients:
+            client.close()
+        self._differs(differences(step.outcomes, dict(outcomes), "outcomes")
+                      or differences(dict(outcomes), step.outcomes, "outcomes"))
+
+    def _call(self, step, count):
         try:
-            answer = self._connection(step.client).call(step.call, **params)
+            answer = self._connection(step.client).call(step.call, **self._params(step, count))
         except RpcError as error:
             self._check_refusal(step, error)
             return None

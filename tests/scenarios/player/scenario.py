@@ -25,6 +25,8 @@ class Step:
     given: dict = dataclasses.field(default_factory=dict)
     change: dict = dataclasses.field(default_factory=dict)
     repeat: int = 1
+    at_once: int = 0
+    outcomes: dict | None = None
     expect: dict | None = None
     absent: list = dataclasses.field(default_factory=list)
     refuse: str = ""
@@ -64,7 +66,7 @@ def load(path):
     zone = data.get("zone") or tomllib.loads(program).get("time_zone", "UTC")
     rows = data["rows"]
     for row in rows:
-        if not re.match(r"S\d+ \S", row):
+        if not re.match(r"[SFU]\d+ \S", row):
             raise FormatError(f"{path.name}: expected a row and a sentence, got {row!r}")
     return Scenario(path, data["name"], rows, program, zoneinfo.ZoneInfo(zone),
                     [_step(number, step, path.name)
@@ -87,6 +89,8 @@ def _step(number, data, file):
     step = Step(number, **fields)
     if step.refuse and step.expect is not None:
         raise FormatError(f"{place}: a refused call has no answer to expect")
+    if bool(step.at_once) != (step.outcomes is not None):
+        raise FormatError(f"{place}: at_once and outcomes go together")
     if not step.call and (step.given or step.expect is not None or step.refuse):
         raise FormatError(f"{place}: call is missing")
     return step

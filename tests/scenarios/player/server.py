@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A server process of its own, on RocksDB in a folder of its own, with the manual clock."""
+"""A server process of its own, on a store of its own, with the manual clock."""
 
 import pathlib
 import shutil
@@ -12,9 +12,13 @@ _START_SECONDS = 60
 
 
 class Server:
-    def __init__(self, binary, program):
+    def __init__(self, binary, program, store="", options=()):
+        """`store`: its URL; "" is RocksDB in a folder of the server's own. `options`: more words of
+        `loyalty serve`."""
         self._binary = binary
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="loyalty-scenario-"))
+        self._store = store or f"rocksdb:{self._folder / 'data'}"
+        self._options = ["--state-directory", str(self._folder / "state"), *options]
         self._program = None
         if program:
             self._program = self._folder / "program.toml"
@@ -25,7 +29,7 @@ class Server:
     def start(self):
         ports = self._folder / "ports"
         ports.unlink(missing_ok=True)
-        command = [self._binary, "serve", "--store", f"rocksdb:{self._folder / 'data'}",
+        command = [self._binary, "serve", "--store", self._store, *self._options,
                    "--listen", "127.0.0.1:0", "--ports-file", str(ports), "--clock", "manual"]
         if self._program:
             command += ["--program", str(self._program)]
@@ -39,6 +43,14 @@ class Server:
         """As a power cut would: nothing is flushed, nobody is told."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
+
+    def verify(self):
+        """What the offline check of the store (docs/audit.md) finds; "" when everything holds. The
+        server must not run."""
+        done = subprocess.run([self._binary, "verify", "--store", self._store,
+                               "--state-directory", str(self._folder / "state")],
+                              capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr if done.returncode else ""
 
     def remove(self):
         if self._process and self._process.poll() is None:
