@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/entity.hpp"
 
+#include "actors/budget_entity.hpp"
 #include "actors/entity_key.hpp"
 #include "actors/member_entity.hpp"
 #include "actors/partner_entity.hpp"
@@ -127,6 +128,7 @@ std::unique_ptr<Entity> make_entity(const std::string& key) {
     case EntityType::member: return std::make_unique<MemberEntity>(key);
     case EntityType::program: return std::make_unique<ProgramEntity>(key);
     case EntityType::partner: return std::make_unique<PartnerEntity>(key);
+    case EntityType::budget: return std::make_unique<BudgetEntity>(key);
     case EntityType::outbox: break;
   }
   throw domain::BrokenInvariant("an outbox is no actor");

@@ -28,6 +28,9 @@ std::string program_key(std::string_view program) { return key(EntityType::progr
 std::string partner_key(std::string_view program, std::string_view partner) {
   return key(EntityType::partner, program, partner);
 }
+std::string budget_key(std::string_view program, std::string_view promotion) {
+  return key(EntityType::budget, program, promotion);
+}
 std::string outbox_key(persistence::ShardId shard) {
   return key(EntityType::outbox, std::to_string(shard), {});
 }

@@ -8,14 +8,22 @@
 #include "persistence/store.hpp"
 
 /// How entities are named in stores and journals: "m:PROGRAM:MEMBER", "p:PROGRAM",
-/// "x:PROGRAM:PARTNER", and "o:SHARD" for the outbox of a shard. Ids hold no colon.
+/// "x:PROGRAM:PARTNER", "b:PROGRAM:PROMOTION" for the limits that all members share, and "o:SHARD"
+/// for the outbox of a shard. Ids hold no colon.
 namespace loyalty::actors {
 
-enum class EntityType : char { member = 'm', program = 'p', partner = 'x', outbox = 'o' };
+enum class EntityType : char {
+  member = 'm',
+  program = 'p',
+  partner = 'x',
+  budget = 'b',
+  outbox = 'o'
+};
 
 std::string member_key(std::string_view program, std::string_view member);
 std::string program_key(std::string_view program);
 std::string partner_key(std::string_view program, std::string_view partner);
+std::string budget_key(std::string_view program, std::string_view promotion);
 std::string outbox_key(persistence::ShardId shard);
 
 EntityType type_of(std::string_view key);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/member_entity.hpp"
 
+#include <algorithm>
+
 #include "actors/answers.hpp"
 #include "actors/entity_key.hpp"
 #include "api/errors.hpp"
@@ -12,11 +14,20 @@
 namespace loyalty::actors {
 namespace {
 
+/// The owner of a budget.
+std::string budget_of(const domain::BudgetShare& share, const domain::Catalogue& catalogue) {
+  return share.pack ? partner_key(catalogue.id, catalogue.text(share.pack))
+                    : budget_key(catalogue.id, catalogue.text(share.promotion));
+}
+
 std::vector<OutboxEntry> addressed(domain::MemberOutcome& outcome,
                                    const domain::Catalogue& catalogue) {
   std::vector<OutboxEntry> result;
   for (auto& entry : outcome.owed) {
     result.push_back({partner_key(catalogue.id, catalogue.text(entry.partner)), std::move(entry)});
+  }
+  for (const auto& use : outcome.uses) {
+    result.push_back({budget_of(use, catalogue), domain::BudgetUse{use.quantities}});
   }
   for (auto& delivery : outcome.deliveries) {
     result.push_back({member_key(catalogue.id, delivery.to), std::move(delivery)});
@@ -54,6 +65,7 @@ void MemberEntity::execute(Work& work) {
       }
     }
     if (call.quote) settle_first(work);
+    if (work.needs_budget) return;
     // Others may have been answered while the past was read: then it is read again.
     const bool looks_back = member_.exists && domain::needs_history(*wanted);
     const bool has_all = work.history && work.history->records.size() == records();
@@ -63,6 +75,7 @@ void MemberEntity::execute(Work& work) {
     return;
   }
   settle_first(work);
+  if (work.needs_budget) return;
   if (const auto* wanted = std::get_if<domain::MemberQuery>(&call.operation)) {
     work.needs_history = member_.exists && (call.as_of || domain::needs_history(*wanted));
     if (!work.needs_history) query(work, *wanted, {});
@@ -92,11 +105,49 @@ void MemberEntity::quote(Work& work, const domain::MemberCommand& command) const
   work.answer = answer_of(outcome.result);
 }
 
+std::optional<domain::MemberOutcome> MemberEntity::execute_within_budgets(
+    Work& work, const domain::MemberCommand& command, domain::MemberContext context) {
+  work.needs_budget = false;
+  const domain::Catalogue& catalogue = context.catalogue;
+  if (!catalogue.has_budgets()) return domain::execute(member_, command, context);
+  // First as if nothing were limited: what it would use is what it needs.
+  domain::Member copy = member_;
+  domain::MemberOutcome outcome = domain::execute(copy, command, context);
+  bool all = true;
+  for (const auto& use : outcome.uses) {
+    const domain::Quantities wanted = use.quantities.positive();
+    if (wanted == domain::Quantities{}) continue;
+    const std::string budget = budget_of(use, catalogue);
+    auto known = std::ranges::find(work.reserved, budget, &Reserved::budget);
+    if (known == work.reserved.end()) {
+      work.reserved.push_back({.budget = budget, .share = use, .wanted = {}});
+      known = std::prev(work.reserved.end());
+      known->share.quantities = {};
+    }
+    known->wanted = wanted;
+    work.needs_budget = work.needs_budget || !known->settled();
+    all = all && known->share.quantities.covers(wanted);
+  }
+  if (work.needs_budget) return std::nullopt;
+  if (all) {  // nothing is cut: then it has just been done
+    member_ = std::move(copy);
+    return outcome;
+  }
+  std::vector<domain::Allowance> allowances;
+  for (const auto& reserved : work.reserved) {
+    allowances.push_back(domain::allowance_of(reserved.share, catalogue));
+  }
+  context.allowances = allowances;
+  return domain::execute(member_, command, context);
+}
+
 void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
   const auto past = past_for(work, command);
   const domain::MemberContext context = context_of(work, past);
   const std::uint64_t before = member_.sequence;
-  domain::MemberOutcome outcome = domain::execute(member_, command, context);
+  auto run = execute_within_budgets(work, command, context);
+  if (!run) return;
+  domain::MemberOutcome& outcome = *run;
   const bool asked = std::holds_alternative<api::Call>(work.task) &&
                      !std::holds_alternative<domain::Wake>(command);
   if (outcome.result) {

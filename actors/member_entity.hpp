@@ -24,6 +24,11 @@ class MemberEntity final : public Entity {
 
  private:
   void command(Work& work, const domain::MemberCommand& command);
+  /// Executes with what is reserved of budgets; nullopt, and nothing has changed, when more is to
+  /// be reserved first (`needs_budget`).
+  std::optional<domain::MemberOutcome> execute_within_budgets(Work& work,
+                                                              const domain::MemberCommand& command,
+                                                              domain::MemberContext context);
   /// Answers as if it were done: the same code on a copy, of which nothing is kept.
   void quote(Work& work, const domain::MemberCommand& command) const;
   static domain::MemberContext context_of(const Work& work,

@@ -125,6 +125,12 @@ class Node::Impl {
         .publish = [this](ProgramRegistry::View view) { registry_.publish(std::move(view)); },
         .send = [this](OutboxMessage message) { send(std::move(message)); },
         .confirm = [this](OutboxReceipt receipt) { confirm(std::move(receipt)); },
+        .ask =
+            [this](BudgetAsk ask) {
+              std::string owner = ask.budget;
+              submit(std::move(owner), std::move(ask));
+            },
+        .grant = [this](BudgetGrant grant) { this->grant(std::move(grant)); },
         .look_at =
             [this](std::string member, std::function<void(std::optional<domain::Peer>)> tell) {
               submit(std::move(member), PeerQuestion{std::move(tell)});
@@ -177,6 +183,11 @@ class Node::Impl {
     executor_of(id).post([this, id, receipt] { shards_[id]->confirmed(receipt); });
   }
 
+  void grant(BudgetGrant grant) {
+    const auto id = static_cast<persistence::ShardId>(grant.source);
+    executor_of(id).post([this, id, grant = std::move(grant)] { shards_[id]->granted(grant); });
+  }
+
   /// Runs `what` on every shard, on its own thread; `done` when the last one says so, there.
   void on_every_shard(std::function<void(Shard&, std::function<void()>)> what,
                       std::function<void()> done) {
@@ -218,6 +229,7 @@ class Node::Impl {
     switch (call.target.kind) {
       case api::EntityKind::member: return member_key(program, call.target.id);
       case api::EntityKind::partner: return partner_key(program, call.target.id);
+      case api::EntityKind::promotion: return budget_key(program, call.target.id);
       case api::EntityKind::program: return program_key(program);
       case api::EntityKind::server: break;
     }
@@ -232,7 +244,8 @@ class Node::Impl {
     }
     const persistence::ShardId id = shard_of(key, store_.shards());
     const bool looks_at_effects = std::holds_alternative<domain::PartnerQuery>(call.operation) ||
-                                  std::holds_alternative<domain::PartnerCommand>(call.operation);
+                                  std::holds_alternative<domain::PartnerCommand>(call.operation) ||
+                                  std::holds_alternative<domain::BudgetQuery>(call.operation);
     Work work;
     work.entity = std::move(key);
     work.task = std::move(call);

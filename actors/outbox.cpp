@@ -78,6 +78,11 @@ Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
   return {open, divergence};
 }
 
+domain::OutboxId Outbox::last_sent(const std::string& destination) const {
+  const auto lane = lanes_.find(destination);
+  return lane == lanes_.end() ? domain::OutboxId{} : lane->second.last_sent;
+}
+
 std::vector<OutboxMessage> Outbox::unconfirmed() const {
   std::vector<OutboxMessage> result;
   for (const auto& [destination, lane] : lanes_) {

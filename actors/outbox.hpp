@@ -33,6 +33,8 @@ class Outbox {
   /// Drops what is confirmed.
   Confirmed confirm(const OutboxReceipt& receipt);
 
+  /// The newest message to a destination; {} when there was none.
+  domain::OutboxId last_sent(const std::string& destination) const;
   /// Everything not confirmed, to be sent again after a restart.
   std::vector<OutboxMessage> unconfirmed() const;
   /// How many effects that is, to all destinations.

@@ -2,6 +2,7 @@
 #include "actors/partner_entity.hpp"
 
 #include "actors/answers.hpp"
+#include "actors/budget_entity.hpp"
 #include "actors/entity_key.hpp"
 #include "persistence/failpoint.hpp"
 
@@ -13,6 +14,7 @@ void PartnerEntity::execute(Work& work) {
     book(work, *message);
     return;
   }
+  if (const auto* ask = std::get_if<BudgetAsk>(&work.task)) return grant(work, *ask);
   const auto& call = std::get<api::Call>(work.task);
   if (const auto* wanted = std::get_if<domain::PartnerCommand>(&call.operation)) {
     command(work, *wanted);
@@ -27,17 +29,35 @@ void PartnerEntity::book(Work& work, const OutboxMessage& message) {
   const domain::OutboxId last = ledger_.cursor(message.source);
   persistence::failpoint("outbox.received");
   if (message.id > last && message.previous == last) {
-    const std::uint64_t before = ledger_.sequence;
-    const Stamped<domain::PartnerEvent> fact{
-        work.now, domain::booking_of({message.source, message.id}, message.effects)};
-    domain::evolve(ledger_, fact.at, fact.event);
+    const std::int64_t left = ledger_.pack_left();
     Record record = new_record(work);
-    record.first_sequence = before + 1;
-    record.facts = encode_facts(std::vector<Stamped<domain::PartnerEvent>>{fact});
+    record.first_sequence = ledger_.sequence + 1;
+    std::vector<Stamped<domain::PartnerEvent>> facts{
+        {work.now, domain::booking_of({message.source, message.id}, message.effects)}};
+    domain::evolve(ledger_, work.now, facts.back().event);
+    const domain::Partner* partner =
+        work.program ? work.program->catalogue.partner(ledger_.id) : nullptr;
+    if (const auto low = domain::low_balance(ledger_, left, partner)) {
+      facts.push_back({work.now, *low});
+      domain::evolve(ledger_, work.now, facts.back().event);
+    }
+    record.facts = encode_facts(facts);
     finish(work, std::move(record), domain::never, false);
   }
   // Applied now or before: say how far we are. After a gap the sender sends again from there.
   work.receipt = OutboxReceipt{message.source, key(), ledger_.cursor(message.source)};
+}
+
+void PartnerEntity::grant(Work& work, const BudgetAsk& ask) {
+  work.grant.emplace();
+  const auto fact = decide_grant(ask, ledger_.pack, {.points = ledger_.bought},
+                                 ledger_.cursor(ask.source), *work.grant);
+  if (!fact) return;
+  Record record = new_record(work);
+  record.first_sequence = ledger_.sequence + 1;
+  domain::evolve(ledger_, work.now, *fact);
+  record.facts = encode_facts(std::vector<Stamped<domain::PartnerEvent>>{{work.now, *fact}});
+  finish(work, std::move(record), domain::never, false);
 }
 
 void PartnerEntity::command(Work& work, const domain::PartnerCommand& command) {

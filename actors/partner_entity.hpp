@@ -24,6 +24,8 @@ class PartnerEntity final : public Entity {
 
  private:
   void book(Work& work, const OutboxMessage& message);
+  /// Grants a shard a portion of what a pre-paid partner has bought.
+  void grant(Work& work, const BudgetAsk& ask);
   void command(Work& work, const domain::PartnerCommand& command);
   void query(Work& work, const domain::PartnerLedger& ledger,
              std::span<const domain::PartnerEvent> history);

@@ -33,6 +33,7 @@ Shard::Shard(persistence::ShardId id, const persistence::OwnerRecord& owner, Sha
     : services_(std::move(services)),
       writer_(id, owner, writer_services()),
       outbox_(id),
+      portions_(id),
       checkpoint_(owner.checkpoint) {}
 
 ShardWriter::Services Shard::writer_services() {
@@ -108,13 +109,16 @@ void Shard::deliver(Work work, Slot& slot) {
 }
 
 void Shard::finish_round() {
-  while (!round_.empty()) {
+  // What is delivered meanwhile belongs to the next round.
+  for (std::size_t left = round_.size(); left > 0; --left) {
     Work work = std::move(round_.front());
     round_.pop_front();
     Slot& slot = *table_.find(work.entity);
     --slot.busy;
     if (slot.actor->broken()) services_.log("quarantined: " + work.entity);
-    if (!work.needs_peer.empty()) {
+    if (work.needs_budget) {
+      ask_for_budget(std::move(work), slot);
+    } else if (!work.needs_peer.empty()) {
       ask_peer(std::move(work), slot);
     } else if (work.needs_history) {
       if (work.record) write(work, slot);  // what was due before the query
@@ -143,8 +147,50 @@ void Shard::ask_peer(Work work, Slot& slot) {
   });
 }
 
+void Shard::ask_for_budget(Work work, Slot& slot) {
+  ++slot.busy;  // until it goes on
+  if (auto ready = portions_.park(std::move(work), std::chrono::steady_clock::now())) {
+    go_on(*std::move(ready));
+  }
+  ask_owners();
+}
+
+void Shard::go_on(Work work) {
+  Slot& slot = *table_.find(work.entity);
+  --slot.busy;
+  work.needs_budget = false;
+  start(std::move(work), slot);
+}
+
+void Shard::ask_owners() {
+  const auto after = [this](const std::string& budget) { return outbox_.last_sent(budget); };
+  for (auto& ask : portions_.asks(fence().epoch, std::chrono::steady_clock::now(), after)) {
+    services_.ask(std::move(ask));
+  }
+}
+
+void Shard::granted(const BudgetGrant& grant) {
+  for (auto& work : portions_.take(grant, std::chrono::steady_clock::now())) {
+    go_on(std::move(work));
+  }
+  // The owner may have to hear of uses first, which are on their way.
+  if (grant.again) {
+    services_.later([this] { ask_owners(); });
+  } else {
+    ask_owners();
+  }
+}
+
 void Shard::emit(Work& work, Slot& slot) {
+  if (!work.reserved.empty()) portions_.release(work);  // the record says what was used
   if (work.record) write(work, slot);
+  if (!work.reserved.empty()) ask_owners();
+  if (work.grant) {
+    gate_.hold(journal().newest(), [this, grant = *work.grant](bool durable) {
+      if (durable) services_.grant(grant);
+    });
+    return;
+  }
   if (const auto* question = std::get_if<PeerQuestion>(&work.task)) {
     gate_.hold(journal().newest(), [tell = question->tell, peer = work.peer](bool durable) {
       tell(durable ? std::optional(peer) : std::nullopt);
@@ -232,6 +278,13 @@ void Shard::refuse(const Work& work, api::Error error) {
   if (std::holds_alternative<WakeUp>(work.task) && may_come_back) {
     services_.later([this, entity = work.entity, heard = work.heard] { wake(entity, heard); });
     return;
+  }
+  if (!work.reserved.empty()) portions_.release(work);
+  if (const auto* ask = std::get_if<BudgetAsk>(&work.task)) {
+    services_.later([this, grant = BudgetGrant{.source = ask->source,
+                                               .budget = ask->budget,
+                                               .request = ask->request,
+                                               .again = true}] { services_.grant(grant); });
   }
   if (work.heard) services_.post(work.heard);
   if (const auto* question = std::get_if<PeerQuestion>(&work.task)) question->tell(std::nullopt);

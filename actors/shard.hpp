@@ -18,6 +18,7 @@
 #include "actors/outbound.hpp"
 #include "actors/outbox.hpp"
 #include "actors/output_gate.hpp"
+#include "actors/portions.hpp"
 #include "actors/segment.hpp"
 #include "actors/shard_writer.hpp"
 #include "actors/subscriptions.hpp"
@@ -50,6 +51,8 @@ struct ShardServices {
   std::function<void(ProgramRegistry::View)> publish;
   std::function<void(OutboxMessage)> send;
   std::function<void(OutboxReceipt)> confirm;
+  std::function<void(BudgetAsk)> ask;
+  std::function<void(BudgetGrant)> grant;
   /// Asks a member, wherever it lives, whether it can be given something.
   std::function<void(std::string member, std::function<void(std::optional<domain::Peer>)>)> look_at;
   /// Wakes everybody who waits for a batch run, on all shards; `done` when that is durable.
@@ -101,6 +104,7 @@ class Shard {
     outbox_.when_clear(destination, std::chrono::steady_clock::now(), std::move(done));
   }
   void confirmed(const OutboxReceipt& receipt);
+  void granted(const BudgetGrant& grant);
 
   /// When `wake_due` wants to be called next, epoch ms.
   std::int64_t next_wake_ms() const { return due_.next_ms(); }
@@ -135,6 +139,9 @@ class Shard {
   void reply(const Work& work, const Slot& slot);
   void answer(const api::ReplySlot& to, Answer answer, bool durable);
   void ask_peer(Work work, Slot& slot);
+  void ask_for_budget(Work work, Slot& slot);
+  void go_on(Work work);
+  void ask_owners();
   void read_history(Work work, Slot& slot);
   void history_read(std::shared_ptr<Work> work, std::vector<std::string> segments,
                     std::vector<TailRecord> tail, const std::string& fault);
@@ -173,6 +180,7 @@ class Shard {
   ShardWriter writer_;
   OutputGate gate_;
   Outbox outbox_;
+  Portions portions_;
   DueWindow due_;
   EntityTable table_;
   Subscriptions subscriptions_;

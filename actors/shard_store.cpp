@@ -411,7 +411,7 @@ std::optional<api::Error> Shard::not_writable(const Work& work) const {
   // Whether a call owes somebody something is known only when it has been executed.
   if (type_of(work.entity) == EntityType::member &&
       outbox_.unconfirmed_effects() + effects_.size() >= services_.max_unconfirmed_effects) {
-    return api::unavailable("too many effects on partners are under way; nothing was changed");
+    return api::unavailable("too many effects on others are under way; nothing was changed");
   }
   if (!stalled_) return std::nullopt;
   if (stalled_->second != persistence::CommitStatus::full) {
@@ -435,7 +435,13 @@ void Shard::tend() {
 void Shard::look(Time now) {
   next_look_ = now + look_interval;
   outbox_.give_up_waiting(now - answer_patience);
+  for (const auto& work : portions_.give_up(now - answer_patience)) {
+    --table_.find(work.entity)->busy;
+    refuse(work, api::unavailable("what it would use of a budget cannot be reserved just now"));
+  }
   if (lost()) return;
+  portions_.ask_again(now - answer_patience / 4);
+  ask_owners();
   if (writer_.keeps_any()) writer_.probe();
   note_age(now);
   trim();
@@ -607,6 +613,7 @@ void Shard::dispatch_effects(const persistence::Commit& commit) {
   // As recovery will find it: the shard may have been claimed again since the block was made.
   const std::uint64_t epoch = persistence::announced_epoch(*commit.block);
   for (auto& message : outbox_.add(epoch, end, std::move(entries))) {
+    portions_.reported(message);
     services_.send(std::move(message));
   }
 }

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "actors/budget_messages.hpp"
 #include "actors/program_registry.hpp"
 #include "actors/record.hpp"
 #include "api/call.hpp"
@@ -63,7 +64,7 @@ struct History {
 /// One message to one entity.
 struct Work {
   std::string entity;
-  std::variant<api::Call, OutboxMessage, WakeUp, PeerQuestion> task;
+  std::variant<api::Call, OutboxMessage, WakeUp, PeerQuestion, BudgetAsk> task;
   std::function<void()> heard;  ///< told when whatever it did is durable
   domain::Instant now;
   ProgramRegistry::View program;  ///< null when there is no such program (yet)
@@ -71,6 +72,8 @@ struct Work {
   std::shared_ptr<const History> history;
   /// What is known of the other member that the command names; of the one asked, its own answer.
   domain::Peer peer = domain::Peer::unasked;
+  /// What it may use of budgets that all members share.
+  std::vector<Reserved> reserved;
 
   // What the entity makes of it:
   std::optional<Record> record;
@@ -80,6 +83,9 @@ struct Work {
   bool needs_history = false;
   /// The entity key of a member to be asked about first: the executor asks and comes again.
   std::string needs_peer;
+  /// More is wanted of budgets: `reserved` says what. The executor gets it and comes again.
+  bool needs_budget = false;
+  std::optional<BudgetGrant> grant;
   /// The answer waits until this entity has taken what was sent to it.
   std::string awaits;
   std::vector<domain::MemberFact> facts;  ///< to be announced to subscribers

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/exchange.hpp"
+#include "domain/budget/promotion_budget.hpp"
 #include "domain/expected.hpp"
 #include "domain/fields.hpp"
 #include "domain/member/commands.hpp"
@@ -20,13 +21,13 @@
 /// A request, decoded and checked in form: who is meant, what is asked, and where the answer goes.
 namespace loyalty::api {
 
-enum class EntityKind : std::uint8_t { member, program, partner, server };
+enum class EntityKind : std::uint8_t { member, program, partner, promotion, server };
 
 /// Which entity a call is for. An empty program means the only one there is.
 struct Target {
   EntityKind kind = EntityKind::server;
   std::string program;
-  std::string id;  ///< member or partner
+  std::string id;  ///< member, partner or promotion
 };
 
 struct Ping {
@@ -62,9 +63,10 @@ struct Unsubscribe {
   static void fields(auto&, auto) {}
 };
 
-using Operation = std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
-                               domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
-                               Subscribe, Unsubscribe, Ping, GetServerInfo, SetClock>;
+using Operation =
+    std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
+                 domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
+                 domain::BudgetQuery, Subscribe, Unsubscribe, Ping, GetServerInfo, SetClock>;
 
 struct Call {
   ReplySlot reply;

@@ -43,6 +43,7 @@ struct ProgramHead {
 
 struct MemberHead : ProgramHead {
   static constexpr EntityKind kind = EntityKind::member;
+  static constexpr const char* id_name = "member";
   std::string member;
 
   static void fields(auto& self, auto visit) {
@@ -54,6 +55,7 @@ struct MemberHead : ProgramHead {
 
 struct PartnerHead : ProgramHead {
   static constexpr EntityKind kind = EntityKind::partner;
+  static constexpr const char* id_name = "partner";
   std::string partner;
 
   static void fields(auto& self, auto visit) {
@@ -61,6 +63,18 @@ struct PartnerHead : ProgramHead {
     ProgramHead::fields(self, visit);
   }
   const std::string& id() const { return partner; }
+};
+
+struct PromotionHead : ProgramHead {
+  static constexpr EntityKind kind = EntityKind::promotion;
+  static constexpr const char* id_name = "promotion";
+  std::string promotion;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("promotion", "promotion id"), self.promotion);
+    ProgramHead::fields(self, visit);
+  }
+  const std::string& id() const { return promotion; }
 };
 
 /// A read may look at the past (F59).
@@ -119,6 +133,8 @@ Operation as_operation(Op op) {
     return domain::PartnerCommand(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::PartnerQuery, Op>) {
     return domain::PartnerQuery(std::move(op));
+  } else if constexpr (std::is_constructible_v<domain::BudgetQuery, Op>) {
+    return domain::BudgetQuery(std::move(op));
   } else {
     return op;
   }
@@ -157,10 +173,9 @@ domain::Expected<Call, Error> decode(std::string_view bytes) {
     }
     call.target.program = std::move(params.head.program);
   }
-  if constexpr (Head::kind == EntityKind::member || Head::kind == EntityKind::partner) {
+  if constexpr (requires { params.head.id(); }) {
     if (!domain::is_id(params.head.id())) {
-      return Unexpected{invalid(Head::kind == EntityKind::member ? "member" : "partner",
-                                "an id, [A-Za-z0-9_-]{1,64}")};
+      return Unexpected{invalid(Head::id_name, "an id, [A-Za-z0-9_-]{1,64}")};
     }
     call.target.id = params.head.id();
   }
@@ -176,6 +191,11 @@ domain::Expected<Call, Error> decode(std::string_view bytes) {
   return call;
 }
 
+template <class Head>
+constexpr bool has_key = requires(const Head& head) {
+  head.key;
+};
+
 template <class Head, class Op, class Result>
 Method method(std::string_view group, std::string_view summary, std::vector<Role> roles,
               std::string_view errors = "") {
@@ -183,12 +203,13 @@ Method method(std::string_view group, std::string_view summary, std::vector<Role
           .group = group,
           .summary = summary,
           .entity = Head::kind,
-          .writes = requires(Head head){head.key;
+          .writes = has_key<Head>,
+          .roles = std::move(roles),
+          .errors = errors,
+          .decode = decode<Head, Op>,
+          .params = field_lines<Params<Head, Op>>,
+          .result = field_lines<Result>};
 }
-, .roles = std::move(roles), .errors = errors, .decode = decode<Head, Op>,
-  .params = field_lines<Params<Head, Op>>, .result = field_lines<Result>
-};  // namespace
-}  // namespace loyalty::api
 
 template <class Op, class Result>
 Method member_write(std::string_view group, std::string_view summary, std::vector<Role> roles,
@@ -439,6 +460,12 @@ std::vector<Method> make_methods() {
       method<Keyed<PartnerHead>, RecordPartnerPayment, PartnerResult>(
           "Partners", "Records money that changed hands; it reduces what is outstanding.", staff,
           "UNKNOWN_PARTNER"),
+      method<Keyed<PartnerHead>, AddPartnerPack, PartnerResult>(
+          "Partners", "Records points that a pre-paid partner has bought.", staff,
+          "UNKNOWN_PARTNER"),
+      method<PromotionHead, GetPromotionBudget, BudgetView>(
+          "Promotions", "What all members together were given of a promotion, and what is left.",
+          {Role::program_admin, Role::auditor}, "UNKNOWN_PROMOTION"),
       server_call<Ping, PingResult>("Answers."),
       server_call<GetServerInfo, ServerInfoResult>("Version, store, programs and methods."),
       server_call<SetClock, ClockResult>(

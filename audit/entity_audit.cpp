@@ -2,6 +2,7 @@
 #include "audit/entity_audit.hpp"
 
 #include "actors/entity_key.hpp"
+#include "audit/budget_audit.hpp"
 #include "audit/member_audit.hpp"
 #include "audit/partner_audit.hpp"
 #include "audit/program_audit.hpp"
@@ -16,6 +17,9 @@ std::unique_ptr<EntityAudit> make_audit(const actors::Entity& state, AuditContex
     case actors::EntityType::program:
       return std::make_unique<ProgramAudit>(static_cast<const actors::ProgramEntity&>(state),
                                             context);
+    case actors::EntityType::budget:
+      return std::make_unique<BudgetAudit>(static_cast<const actors::BudgetEntity&>(state),
+                                           context);
     case actors::EntityType::partner:
     case actors::EntityType::outbox: break;
   }

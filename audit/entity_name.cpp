@@ -13,9 +13,10 @@ int rank(std::string_view key) {
     case actors::EntityType::program: return 0;
     case actors::EntityType::member: return 1;
     case actors::EntityType::partner: return 2;
+    case actors::EntityType::budget: return 3;
     case actors::EntityType::outbox: break;
   }
-  return 3;
+  return 4;
 }
 
 }  // namespace
@@ -27,6 +28,7 @@ bool is_entity_name(std::string_view key) {
     case actors::EntityType::program:
     case actors::EntityType::outbox: return !has_id;
     case actors::EntityType::member:
+    case actors::EntityType::budget:
     case actors::EntityType::partner: return has_id;
   }
   return false;

@@ -87,7 +87,8 @@ class Exporter {
   void take_lanes(const Journal& journal) {
     for (const auto& lane : journal.lanes) {
       const bool wanted =
-          options_.program.empty() || actors::program_of(lane.destination) == options_.program;
+          actors::type_of(lane.destination) == actors::EntityType::partner &&
+          (options_.program.empty() || actors::program_of(lane.destination) == options_.program);
       if (!wanted || lane.open.empty()) continue;
       auto& open = under_way_[lane.destination];
       open.insert(open.end(), lane.open.begin(), lane.open.end());
@@ -106,6 +107,8 @@ class Exporter {
 
   std::optional<Problem> write_entity(ShardReader& reader, std::size_t index) {
     const std::string& name = reader.entities()[index];
+    // What members used of it is told by what they got.
+    if (actors::type_of(name) == actors::EntityType::budget) return std::nullopt;
     const auto snapshot = reader.snapshot(index, findings_);
     if (!snapshot) return snapshot.error();
     auto entity = actors::make_entity(name);

@@ -27,8 +27,11 @@ void PartnerAudit::before(const actors::RecordView& record, const Place& place) 
         }
         last = message.cursor.last;
         for (const auto& entry : message.entries) check_entry(entry, place);
-        context_.effects.booked(state_.key(), message.cursor,
-                                {message.entries.begin(), message.entries.end()});
+        std::vector<Effect> effects(message.entries.begin(), message.entries.end());
+        for (const auto points : message.pack) {
+          effects.emplace_back(BudgetUse{.quantities = {.points = points}});
+        }
+        context_.effects.booked(state_.key(), message.cursor, effects);
       });
   if (!good) place.report(Invariant::replay, "facts that can be read", "other bytes");
 }

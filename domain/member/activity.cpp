@@ -7,6 +7,7 @@
 
 #include "domain/member/accruals.hpp"
 #include "domain/member/benefits.hpp"
+#include "domain/member/budget_uses.hpp"
 #include "domain/member/caps.hpp"
 #include "domain/member/credit.hpp"
 #include "domain/member/liability.hpp"
@@ -133,6 +134,19 @@ Expected<std::vector<PartnerLiabilityArisen>, Refusal> liabilities(
   return result;
 }
 
+/// A pre-paid partner gives away only what it has bought (domain.md F51).
+std::optional<Refusal> check_pack(const MemberTurn& turn,
+                                  const std::vector<PartnerLiabilityArisen>& owed,
+                                  PartnerId partner_id) {
+  const Partner* partner = turn.catalogue().partner(partner_id);
+  if (partner == nullptr || partner->billing != Billing::pre_paid) return std::nullopt;
+  std::int64_t wanted = 0;
+  for (const auto& entry : owed) wanted += pack_points(*partner, entry.currency, entry.points);
+  if (wanted <= pack_left(turn, partner_id)) return std::nullopt;
+  return Refusal{RefusalCode::partner_pack_exhausted, "partner",
+                 "the partner's pack does not cover " + std::to_string(wanted) + " points"};
+}
+
 Refusal invalid(std::string param, std::string detail) {
   return {RefusalCode::invalid_param, std::move(param), std::move(detail)};
 }
@@ -215,6 +229,7 @@ Expected<Sequence, Refusal> record(MemberTurn& turn, JournalRecorded activity) {
   }
   auto owed = liabilities(turn, earned, activity.partner);
   if (!owed) return Unexpected{owed.error()};
+  if (auto refusal = check_pack(turn, *owed, activity.partner)) return Unexpected{*refusal};
   auto advances = plan_advances(turn, activity);
   if (!advances) return Unexpected{advances.error()};
 

@@ -42,6 +42,12 @@ Decision decide_command(const MemberCommand& command, MemberTurn& turn) {
       command);
 }
 
+MemberOutcome outcome_of(MemberTurn& turn, Expected<MemberResult, Refusal> result) {
+  auto uses = budget_uses(turn.facts(), turn.owed(), turn.catalogue());
+  return {std::move(result), std::move(turn.facts()), std::move(turn.owed()),
+          std::move(turn.deliveries()), std::move(uses)};
+}
+
 }  // namespace
 
 Decision decide(const Wake&, MemberTurn&) {
@@ -57,16 +63,13 @@ MemberOutcome execute(Member& member, const MemberCommand& command, const Member
   const std::size_t first = turn.facts().size();
   ReachWatch reach(turn);
   const Decision decision = decide_command(command, turn);
-  if (!decision)
-    return {Unexpected{decision.error()}, std::move(turn.facts()), std::move(turn.owed()),
-            std::move(turn.deliveries())};
+  if (!decision) return outcome_of(turn, Unexpected{decision.error()});
   reach.announce();
   settle(turn, now);
   MemberResult result = (*decision)(turn, first);
   // What becomes available to a merged member later follows the rest.
   if (member.status == MemberStatus::merged) move_everything(turn, member.into);
-  return {std::move(result), std::move(turn.facts()), std::move(turn.owed()),
-          std::move(turn.deliveries())};
+  return outcome_of(turn, std::move(result));
 }
 
 const std::string* peer_of(const MemberCommand& command) {

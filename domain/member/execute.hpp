@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "domain/expected.hpp"
+#include "domain/member/budget_uses.hpp"
 #include "domain/member/commands.hpp"
 #include "domain/member/member.hpp"
 #include "domain/member/results.hpp"
@@ -19,6 +20,7 @@ struct MemberOutcome {
   std::vector<MemberFact> facts;
   std::vector<PartnerEntry> owed;
   std::vector<MemberDelivery> deliveries;
+  std::vector<BudgetShare> uses;  ///< of budgets that all members share
 };
 
 /// Settles what is due, decides the command, and settles what it made due at once (late activities

@@ -5,6 +5,7 @@
 
 #include "domain/invariant.hpp"
 #include "domain/member/benefits.hpp"
+#include "domain/member/budget_uses.hpp"
 #include "domain/member/credit.hpp"
 #include "domain/member/liability.hpp"
 
@@ -53,6 +54,14 @@ Left of_allowance(const MemberTurn& turn, const Allowance& allowance) {
     left.liability -= given->liability.value;
   }
   return left;
+}
+
+/// Whether the sponsor's pack, as far as this turn may use it, covers the points of a reward.
+bool covered_by_sponsor(const MemberTurn& turn, const Promotion& promotion, Points points) {
+  const Partner* sponsor =
+      promotion.sponsor ? turn.catalogue().partner(promotion.sponsor) : nullptr;
+  if (sponsor == nullptr || sponsor->billing != Billing::pre_paid) return true;
+  return pack_points(*sponsor, promotion.reward.currency, points) <= pack_left(turn, sponsor->id);
 }
 
 const Decimal* cost_of(const Catalogue& catalogue, const Reward& reward) {
@@ -121,6 +130,9 @@ AllowedReward allowed_reward(const MemberTurn& turn, const Promotion& promotion,
   const auto allowance = std::ranges::find(allowances, promotion.id, &Allowance::promotion);
   if (allowance != allowances.end()) {
     restrict(reward, of_allowance(turn, *allowance), promotion, cost);
+  }
+  if (reward.limit.empty() && !covered_by_sponsor(turn, promotion, reward.points)) {
+    reward = {.points = {}, .cut = points, .liability = {}, .limit = "sponsor.pack"};
   }
   reward.liability = cost_of_reward(turn.catalogue(), promotion, reward.points);
   return reward;

@@ -20,7 +20,8 @@ struct AllowedReward {
 
 /// The one place where limits are asked: the smaller of what the member's own limits leave and of
 /// what the context's allowance leaves of the limits for all members. A promotion of which the
-/// context has no allowance is not limited for all members together.
+/// context has no allowance is not limited for all members together. A reward whose pre-paid
+/// sponsor has not enough left in its pack is withheld.
 AllowedReward allowed_reward(const MemberTurn& turn, const Promotion& promotion, Points points);
 
 /// What points of a promotion's reward cost the program, as it counts against limits; 0 where they

@@ -66,6 +66,7 @@ class MemberTurn {
   std::span<const MemberFact> facts() const { return facts_; }
   std::vector<MemberFact>& facts() { return facts_; }
   std::vector<PartnerEntry>& owed() { return owed_; }
+  std::span<const PartnerEntry> owed() const { return owed_; }
   std::vector<MemberDelivery>& deliveries() { return deliveries_; }
 
   /// How the present command came to its points, for the answer.

@@ -42,7 +42,21 @@ struct RecordPartnerPayment {
   }
 };
 
-using PartnerCommand = std::variant<ClosePartnerPeriod, RecordPartnerPayment>;
+/// Points that a pre-paid partner has bought: what members earn there is taken from them (F51).
+struct AddPartnerPack {
+  static constexpr std::string_view name = "add_partner_pack";
+  std::int64_t points = 0;
+  std::string reference;
+  std::string actor;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("points", "partner points; negative: a correction"), self.points);
+    visit(defaulted("reference", "such as the number of the invoice"), self.reference);
+    visit(defaulted("actor", "who records it"), self.actor);
+  }
+};
+
+using PartnerCommand = std::variant<ClosePartnerPeriod, RecordPartnerPayment, AddPartnerPack>;
 
 /// The answer to commands on a partner.
 struct PartnerResult {
@@ -51,6 +65,7 @@ struct PartnerResult {
   Money billed;
   Money paid;
   Money outstanding;
+  std::int64_t pack_left = 0;
 
   static void fields(auto& self, auto visit) {
     visit(required("partner", "partner"), self.partner);
@@ -59,6 +74,7 @@ struct PartnerResult {
     visit(required("paid", "by the partner, less what was paid to it"), self.paid);
     visit(required("outstanding", "billed - paid; positive: the partner still pays"),
           self.outstanding);
+    visit(required("pack_left", "pre-paid: partner points left"), self.pack_left);
   }
 };
 

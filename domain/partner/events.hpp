@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "domain/budget/quantities.hpp"
+#include "domain/budget/budget.hpp"
 #include "domain/fields.hpp"
 #include "domain/outbox_cursor.hpp"
 #include "domain/partner/entry.hpp"
@@ -21,10 +21,12 @@ struct PartnerEntriesBooked {
   static constexpr std::string_view name = "partner_entries_booked";
   OutboxCursor cursor;
   std::vector<PartnerEntry> entries;
+  std::vector<std::int64_t> pack;
 
   static void fields(auto& self, auto visit) {
     visit(required("cursor", "where they came from"), self.cursor);
     visit(required("entries", "liabilities"), self.entries);
+    visit(defaulted("pack", "partner points taken of the pack; negative: given back"), self.pack);
   }
 };
 
@@ -55,7 +57,32 @@ struct PartnerPaymentRecorded {
   }
 };
 
+/// A pre-paid partner has bought points (domain.md F51).
+struct PartnerPackAdded {
+  static constexpr std::string_view name = "partner_pack_added";
+  std::int64_t points = 0;
+  std::string reference;
+  std::string actor;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("points", "partner points; negative: a correction"), self.points);
+    visit(defaulted("reference", "such as the number of the invoice"), self.reference);
+    visit(defaulted("actor", "who recorded it"), self.actor);
+  }
+};
+
+/// What is left of the pack has fallen below the partner's alert value. Once, until it was above.
+struct PartnerBalanceLow {
+  static constexpr std::string_view name = "partner_balance_low";
+  std::int64_t left = 0;
+
+  static void fields(auto& self, auto visit) {
+    visit(required("left", "partner points left"), self.left);
+  }
+};
+
 using PartnerEvent =
-    std::variant<PartnerEntriesBooked, PartnerStatementClosed, PartnerPaymentRecorded>;
+    std::variant<PartnerEntriesBooked, PartnerStatementClosed, PartnerPaymentRecorded,
+                 PartnerPackAdded, PortionSet, PartnerBalanceLow>;
 
 }  // namespace loyalty::domain

@@ -6,6 +6,8 @@
 namespace loyalty::domain {
 namespace {
 
+constexpr std::int64_t max_points_per_pack = 1'000'000'000'000;
+
 using PartnerDecision = Expected<std::vector<PartnerEvent>, Refusal>;
 
 PartnerDecision refused(std::string param, std::string expected) {
@@ -16,6 +18,7 @@ PartnerDecision refused(std::string param, std::string expected) {
 struct DecideOnLedger {
   const PartnerLedger& ledger;
   std::int32_t this_month;
+  bool pre_paid;
 
   PartnerDecision operator()(const ClosePartnerPeriod& command) const {
     const auto month = parse_month(command.period);
@@ -46,6 +49,21 @@ struct DecideOnLedger {
         PartnerPaymentRecorded{{command.amount}, command.reference, command.actor}};
   }
 
+  PartnerDecision operator()(const AddPartnerPack& command) const {
+    if (!pre_paid) return refused("partner", "a pre-paid partner");
+    if (command.points == 0 || command.points > max_points_per_pack ||
+        command.points < -max_points_per_pack) {
+      return refused("points", "partner points other than 0, within +-10^12");
+    }
+    if (command.points < 0 &&
+        ledger.pack_left() - ledger.pack.set_aside().points < -command.points) {
+      return refused("points", "no more to be taken off than is left");
+    }
+    if (command.reference.size() > 256) return refused("reference", "at most 256 bytes");
+    return std::vector<PartnerEvent>{
+        PartnerPackAdded{command.points, command.reference, command.actor}};
+  }
+
  private:
   /// The months up to `last` that have entries and no final statement, and `last` itself.
   std::vector<std::int32_t> open_months(std::int32_t last) const {
@@ -68,8 +86,10 @@ PartnerOutcome execute(PartnerLedger& ledger, const PartnerCommand& command,
                                "the program has no partner '" + ledger.id + "'"}},
             {}};
   }
+  const Partner* partner = catalogue.partner(ledger.id);
+  const bool pre_paid = partner != nullptr && partner->billing == Billing::pre_paid;
   const std::int32_t this_month = month_of(catalogue.zone.day_of(now));
-  auto decision = std::visit(DecideOnLedger{ledger, this_month}, command);
+  auto decision = std::visit(DecideOnLedger{ledger, this_month, pre_paid}, command);
   if (!decision) return {Unexpected{decision.error()}, {}};
   PartnerResult result;
   for (const auto& event : *decision) {
@@ -82,6 +102,7 @@ PartnerOutcome execute(PartnerLedger& ledger, const PartnerCommand& command,
   result.billed = ledger.billed();
   result.paid = ledger.paid;
   result.outstanding = result.billed - result.paid;
+  result.pack_left = ledger.pack_left();
   return {std::move(result), std::move(*decision)};
 }
 

@@ -50,12 +50,16 @@ struct ApplyToLedger {
     for (const auto& entry : e.entries) {
       book(period_of(ledger, booking_month(entry, ledger.closed_until()), entry.currency), entry);
     }
+    for (const auto points : e.pack) book(ledger.pack, e.cursor.shard, {.points = points});
   }
   void operator()(const PartnerStatementClosed& e) const {
     invariant(e.month > ledger.closed_until(), "a statement is closed once, in order");
     ledger.statements.push_back({e.month, e.net, at});
   }
   void operator()(const PartnerPaymentRecorded& e) const { ledger.paid += e.amount; }
+  void operator()(const PartnerPackAdded& e) const { ledger.bought += e.points; }
+  void operator()(const PortionSet& e) const { evolve(ledger.pack, e); }
+  void operator()(const PartnerBalanceLow&) const {}
 };
 
 }  // namespace
@@ -66,8 +70,19 @@ PartnerEntriesBooked booking_of(const OutboxCursor& cursor, std::span<const Effe
   PartnerEntriesBooked result{cursor, {}};
   for (const auto& effect : effects) {
     if (const auto* entry = std::get_if<PartnerEntry>(&effect)) result.entries.push_back(*entry);
+    if (const auto* use = std::get_if<BudgetUse>(&effect)) {
+      result.pack.push_back(use->quantities.points);
+    }
   }
   return result;
+}
+
+std::optional<PartnerBalanceLow> low_balance(const PartnerLedger& ledger, std::int64_t before,
+                                             const Partner* partner) {
+  if (partner == nullptr || partner->billing != Billing::pre_paid) return std::nullopt;
+  const std::int64_t alert = partner->alert_below.value;
+  if (before < alert || ledger.pack_left() >= alert) return std::nullopt;
+  return PartnerBalanceLow{ledger.pack_left()};
 }
 
 std::int32_t PartnerLedger::closed_until() const {

@@ -11,6 +11,7 @@
 #include "domain/effect.hpp"
 #include "domain/fields.hpp"
 #include "domain/partner/events.hpp"
+#include "domain/program/catalogue.hpp"
 
 /// A partner as an entity: what it and the program owe each other (domain.md F49, F50).
 namespace loyalty::domain {
@@ -73,6 +74,8 @@ struct PartnerLedger {
   std::uint64_t sequence = 0;
   std::vector<ClosedStatement> statements;  ///< ascending by month
   Money paid;                               ///< by the partner, less what was paid to it
+  std::int64_t bought = 0;                  ///< partner points, pre-paid
+  Budget pack;                              ///< what was used of them
 
   static void fields(auto& self, auto visit) {
     visit(required("cursors", "per sending shard"), self.cursors);
@@ -80,7 +83,12 @@ struct PartnerLedger {
     visit(required("sequence", "number of facts"), self.sequence);
     visit(defaulted("statements", "closed, ascending by month"), self.statements);
     visit(defaulted("paid", "by the partner, less what was paid to it"), self.paid);
+    visit(defaulted("bought", "partner points, pre-paid"), self.bought);
+    visit(defaulted("pack", "what was used of them"), self.pack);
   }
+
+  /// Partner points that are neither used nor set aside for members at this moment.
+  std::int64_t pack_left() const { return bought - pack.used.points; }
 
   OutboxId cursor(std::uint32_t shard) const;
   /// The month of the last closed statement; entries of it and of months before it fall in the next
@@ -92,6 +100,10 @@ struct PartnerLedger {
 
 /// What a message from a shard books.
 PartnerEntriesBooked booking_of(const OutboxCursor& cursor, std::span<const Effect> effects);
+
+/// Told beside a fact that took what is left from `before` to what it is now (domain.md F51).
+std::optional<PartnerBalanceLow> low_balance(const PartnerLedger& ledger, std::int64_t before,
+                                             const Partner* partner);
 
 /// Changes a ledger by one fact.
 void evolve(PartnerLedger& ledger, Instant at, const PartnerEvent& event);

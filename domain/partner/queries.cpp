@@ -37,7 +37,10 @@ PartnerPosition position(const PartnerLedger& ledger, const Catalogue& catalogue
                          .paid = ledger.paid,
                          .outstanding = ledger.billed() - ledger.paid,
                          .currencies = {},
-                         .periods = {}};
+                         .periods = {},
+                         .pack_bought = ledger.bought,
+                         .pack_used = ledger.pack.used.points,
+                         .pack_left = ledger.pack_left()};
   for (const auto& period : ledger.periods) {
     add_up(result.currencies, period, catalogue);
     result.net += period.net();

@@ -78,6 +78,9 @@ struct PartnerPosition {
   Money outstanding;
   std::vector<PartnerSums> currencies;
   std::vector<std::string> periods;
+  std::int64_t pack_bought = 0;
+  std::int64_t pack_used = 0;
+  std::int64_t pack_left = 0;
 
   static void fields(auto& self, auto visit) {
     visit(required("partner", "partner"), self.partner);
@@ -89,6 +92,9 @@ struct PartnerPosition {
           self.outstanding);
     visit(required("currencies", "sums by currency"), self.currencies);
     visit(required("periods", "months that have entries, YYYY-MM"), self.periods);
+    visit(required("pack_bought", "pre-paid: partner points bought"), self.pack_bought);
+    visit(required("pack_used", "given to members, less what returns gave back"), self.pack_used);
+    visit(required("pack_left", "pack_bought - pack_used"), self.pack_left);
   }
 };
 

@@ -334,6 +334,11 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
     }
     partners.push_back(std::move(partner));
   }
+  has_budgets_ =
+      std::ranges::any_of(promotions,
+                          [](const Promotion& p) { return p.limits != LimitDefinition{}; }) ||
+      std::ranges::any_of(partners,
+                          [](const Partner& p) { return p.billing == Billing::pre_paid; });
   index();
 }
 

@@ -266,6 +266,8 @@ class Catalogue {
   const Partner* partner(PartnerId wanted) const;
   const Partner* partner(std::string_view wanted) const;
   bool knows_activity(std::string_view type) const;
+  /// Whether members share anything that can run out: limits of promotions, packs of partners.
+  bool has_budgets() const { return has_budgets_; }
 
   template <class Tag>
   std::string_view text(Symbol<Tag> symbol) const {
@@ -282,6 +284,7 @@ class Catalogue {
   /// By the number of a name: its place in the table of its kind, from 1. One list does for all
   /// tables, since no two names share a number.
   std::vector<std::uint32_t> places_;
+  bool has_budgets_ = false;
 };
 
 /// Interns every name of a definition.
