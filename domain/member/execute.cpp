@@ -42,6 +42,21 @@ Decision decide_command(const MemberCommand& command, MemberTurn& turn) {
       command);
 }
 
+/// Everything but the answer: `first` is the place of the first fact of the command itself.
+Decision run(MemberTurn& turn, const MemberCommand& command, std::size_t& first) {
+  const Instant now = turn.at();
+  settle(turn, now);
+  // What the program has made reachable since the last message is taken up before this one.
+  rise_by_program(turn);
+  first = turn.facts().size();
+  ReachWatch reach(turn);
+  Decision decision = decide_command(command, turn);
+  if (!decision) return decision;
+  reach.announce();
+  settle(turn, now);
+  return decision;
+}
+
 }  // namespace
 
 Decision decide(const Wake&, MemberTurn&) {
@@ -50,18 +65,11 @@ Decision decide(const Wake&, MemberTurn&) {
 
 MemberOutcome execute(Member& member, const MemberCommand& command, const MemberContext& context) {
   MemberTurn turn(member, context);
-  const Instant now = turn.at();
-  settle(turn, now);
-  // What the program has made reachable since the last message is taken up before this one.
-  rise_by_program(turn);
-  const std::size_t first = turn.facts().size();
-  ReachWatch reach(turn);
-  const Decision decision = decide_command(command, turn);
+  std::size_t first = 0;
+  const Decision decision = run(turn, command, first);
   if (!decision)
     return {Unexpected{decision.error()}, std::move(turn.facts()), std::move(turn.owed()),
             std::move(turn.deliveries())};
-  reach.announce();
-  settle(turn, now);
   MemberResult result = (*decision)(turn, first);
   // What becomes available to a merged member later follows the rest.
   if (member.status == MemberStatus::merged) move_everything(turn, member.into);
@@ -74,6 +82,16 @@ const std::string* peer_of(const MemberCommand& command) {
   if (const auto* join = std::get_if<JoinGroup>(&command)) return &join->group;
   if (const auto* merge = std::get_if<MergeMember>(&command)) return &merge->into;
   return nullptr;
+}
+
+MemberStep live_through(Member& member, const MemberCommand& command,
+                        const MemberContext& context) {
+  MemberTurn turn(member, context);
+  std::size_t first = 0;
+  Decision decision = run(turn, command, first);
+  if (!decision) return {std::move(decision).error(), std::move(turn.facts())};
+  if (member.status == MemberStatus::merged) move_everything(turn, member.into);
+  return {std::nullopt, std::move(turn.facts())};
 }
 
 }  // namespace loyalty::domain

@@ -55,6 +55,7 @@ struct Life {
   int steps = 120;
   int members = 8;
   int restarts = 0;  ///< spread over the steps
+  bool changes_program = true;  ///< half-way
 };
 void live(ShopNode& node, const Life& life);
 
