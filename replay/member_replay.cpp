@@ -2,6 +2,7 @@
 #include "replay/member_replay.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "domain/member/execute.hpp"
 #include "replay/recall.hpp"
@@ -90,9 +91,11 @@ std::span<const Instant> MemberReplayer::runs_before(const Turn& turn) {
   const auto there = static_cast<std::size_t>(last - first);
   for (const auto& fact : turn.facts) {
     if (there == 0) break;
-    if (const auto* credit = std::get_if<PointsCredited>(&fact.event)) {
-      if (credit->scheduled != 0 && fact.at == turn.now) runs_seen_ = there;
-    }
+    const auto* credit = std::get_if<PointsCredited>(&fact.event);
+    const auto* escrow = std::get_if<PointsEscrowed>(&fact.event);
+    const bool scheduled_before =
+        (credit != nullptr && credit->scheduled != 0) || (escrow != nullptr && escrow->scheduled != 0);
+    if (scheduled_before && fact.at == turn.now) runs_seen_ = there;
     if (const auto* scheduled = std::get_if<PointsScheduled>(&fact.event)) {
       if (scheduled->due == never) runs_seen_ = std::min<std::size_t>(there, scheduled->earlier_runs);
     }
@@ -135,10 +138,14 @@ void MemberReplayer::carry_out(const MemberCommand& command, const Turn& turn,
 }
 
 void MemberReplayer::keep(std::vector<MemberFact> facts) {
-  for (auto& fact : facts) {
+  for (const auto& fact : facts) {
     if (fact.at >= window_.begin) result_.proposed.add(fact.event);
-    if (looks_back_) history_.push_back(fact);
-    stated_.push_back(std::move(fact));
+  }
+  if (looks_back_) history_.insert(history_.end(), facts.begin(), facts.end());
+  if (stated_.empty()) {
+    stated_ = std::move(facts);
+  } else {
+    std::ranges::move(facts, std::back_inserter(stated_));
   }
 }
 

@@ -67,18 +67,26 @@ std::optional<StoreFault> ShardPast::read_journal(const Wanted& wanted) {
 }
 
 std::optional<StoreFault> ShardPast::read_names(const Wanted& wanted) {
+  std::vector<std::string> stored;
   const auto read = store_->entities(shard_, [&](const std::string& name) {
-    if (wanted(name)) entities_.push_back(name);
+    if (wanted(name)) stored.push_back(name);
     return true;
   });
   if (!read) return read.error();
+  std::ranges::sort(stored);
+  entities_ = stored;
   for (const auto& [name, records] : tails_) entities_.emplace_back(name);
   std::ranges::sort(entities_);
   entities_.erase(std::unique(entities_.begin(), entities_.end()), entities_.end());
+  for (const auto& name : entities_) {
+    has_snapshot_.push_back(std::ranges::binary_search(stored, name));
+  }
   return std::nullopt;
 }
 
 StoreResult<std::optional<std::uint64_t>> ShardPast::covered(std::size_t index) {
+  // One that comes meanwhile is of what the journal held.
+  if (!has_snapshot_[index]) return std::optional<std::uint64_t>();
   if (index < window_begin_ || index >= window_begin_ + window_.size()) {
     const std::size_t count = std::min(snapshots_per_read, entities_.size() - index);
     auto ahead = store_->load(shard_, std::span(entities_).subspan(index, count));

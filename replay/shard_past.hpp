@@ -52,6 +52,7 @@ class ShardPast {
   std::deque<persistence::Block> blocks_;  ///< what the views look into
   std::unordered_map<std::string_view, std::vector<actors::RecordView>> tails_;
   std::vector<std::string> entities_;
+  std::vector<bool> has_snapshot_;  ///< by entity, when it was opened
   std::size_t window_begin_ = 0;  ///< index of the first snapshot that was read ahead
   std::vector<std::optional<persistence::Snapshot>> window_;
 };
