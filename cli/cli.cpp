@@ -393,7 +393,8 @@ void add_replay(CLI::App& app, ReplayCommand& options, Action& action) {
   CLI::App* command =
       app.add_subcommand("replay", "What a program file would have made of the past");
   command->add_option("file", options.file, "Proposed program file")->type_name("FILE")->required();
-  command->add_option("--store", options.store.url, "Store, such as rocksdb:DIR; its server may run")
+  command
+      ->add_option("--store", options.store.url, "Store, such as rocksdb:DIR; its server may run")
       ->type_name("URL")
       ->required()
       ->envname("LOYALTY_STORE");
@@ -410,8 +411,7 @@ void add_replay(CLI::App& app, ReplayCommand& options, Action& action) {
       ->type_name("TIME");
   command->add_option("--to", options.to, "Day or instant before which it ends; default: all")
       ->type_name("TIME");
-  command
-      ->add_option("--members", options.members, "How many that gain most, and that lose most")
+  command->add_option("--members", options.members, "How many that gain most, and that lose most")
       ->type_name("N")
       ->capture_default_str();
   command->add_option("--by", options.by, "Currency that ranks them; default: the primary one")
@@ -420,7 +420,8 @@ void add_replay(CLI::App& app, ReplayCommand& options, Action& action) {
   command->add_option("--threads", options.threads, "Default: one for each core")->type_name("N");
   command->add_flag("--json", options.json, "Print the report as one JSON object");
   command->footer(
-      "Nothing is changed, and the server that uses the store is not held up. The same file, store\n"
+      "Nothing is changed, and the server that uses the store is not held up. The same file, "
+      "store\n"
       "and period give the same digest. docs/program-files.md explains the figures.\n"
       "Examples:\n"
       "  loyalty replay proposed.toml --store rocksdb:loyalty-data\n"

@@ -30,9 +30,9 @@ OpenedStore open_existing(const OfflineStore& wanted, bool beside_server) {
   if (is_missing(wanted.url)) {
     return domain::Unexpected{OfflineFault{"no store at " + wanted.url, exit_not_available}};
   }
-  auto store = persistence::open_store(wanted.url, {.state_directory = wanted.state_directory,
-                                                    .inspect = true,
-                                                    .beside_server = beside_server});
+  auto store = persistence::open_store(
+      wanted.url,
+      {.state_directory = wanted.state_directory, .inspect = true, .beside_server = beside_server});
   if (store) return std::move(*store);
   OfflineFault fault = offline_fault(store.error());
   if (beside_server) fault.message = store.error().message;

@@ -54,14 +54,14 @@ std::string progress_text(const replay::ReplayProgress& at, Clock::time_point be
 domain::Expected<replay::Window, std::string> window_of(const ReplayCommand& command,
                                                         const domain::Zone& zone) {
   replay::Window window;
-  for (const auto& [name, text, instant] :
-       {std::tuple{"--from", &command.from, &window.begin},
-        std::tuple{"--to", &command.to, &window.end}}) {
+  for (const auto& [name, text, instant] : {std::tuple{"--from", &command.from, &window.begin},
+                                            std::tuple{"--to", &command.to, &window.end}}) {
     if (text->empty()) continue;
     const auto parsed = parse_instant(*text, zone);
     if (!parsed) {
-      return domain::Unexpected{std::string(name) + ": expected a day such as 2026-01-31, or an "
-                                                    "instant such as 2026-01-31T12:00:00Z, not " +
+      return domain::Unexpected{std::string(name) +
+                                ": expected a day such as 2026-01-31, or an "
+                                "instant such as 2026-01-31T12:00:00Z, not " +
                                 *text};
     }
     *instant = *parsed;

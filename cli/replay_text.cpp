@@ -56,7 +56,8 @@ class Table {
 
 /// The entry of a name in a list of one side; an empty one where there is none.
 template <class Entry>
-Entry entry_of(const std::vector<Entry>& list, std::string Entry::*name, const std::string& wanted) {
+Entry entry_of(const std::vector<Entry>& list, std::string Entry::*name,
+               const std::string& wanted) {
   const auto found = std::ranges::find(list, wanted, name);
   return found == list.end() ? Entry{} : *found;
 }

@@ -30,9 +30,9 @@ class RocksDbInspection final : public Store {
   }
   StoreResult<bool> release(ShardId, const Fence&) override { return read_only(); }
   std::vector<CommitResult> commit(std::span<const Commit> commits) override {
-    return std::vector<CommitResult>(commits.size(), {.status = CommitStatus::unavailable,
-                                                      .head = {},
-                                                      .detail = read_only().error.message});
+    return std::vector<CommitResult>(
+        commits.size(),
+        {.status = CommitStatus::unavailable, .head = {}, .detail = read_only().error.message});
   }
 
   StoreResult<Loaded> load(ShardId shard, std::span<const std::string> entities) override {
@@ -92,8 +92,9 @@ class RocksDbInspection final : public Store {
   std::shared_mutex never_replaced_;
   std::unique_ptr<Database> database_;
   std::vector<OwnerRecord> records_;
-  RocksDbReader reader_{
-      [this] { return DatabaseInUse{std::shared_lock(never_replaced_), database_.get()}; }};
+  RocksDbReader reader_{[this] {
+    return DatabaseInUse{std::shared_lock(never_replaced_), database_.get()};
+  }};
 };
 
 }  // namespace

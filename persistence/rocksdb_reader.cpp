@@ -66,14 +66,14 @@ StoreResult<bool> RocksDbReader::entities(ShardId shard,
   const auto visit_pinned_before = [&](std::string_view entity) {
     for (; wanted && next != names.end() && *next < entity; ++next) wanted = visit(*next);
   };
-  const auto read = for_each(Family::snap, shard_key(shard), shard_end(shard),
-                             shard_name(shard) + ", snapshots",
-                             [&](const Database::Entry& entry) -> StoreResult<bool> {
-                               const std::string entity(entity_of_key(entry.key));
-                               visit_pinned_before(entity);
-                               wanted = wanted && visit(entity);
-                               return wanted;
-                             });
+  const auto read =
+      for_each(Family::snap, shard_key(shard), shard_end(shard), shard_name(shard) + ", snapshots",
+               [&](const Database::Entry& entry) -> StoreResult<bool> {
+                 const std::string entity(entity_of_key(entry.key));
+                 visit_pinned_before(entity);
+                 wanted = wanted && visit(entity);
+                 return wanted;
+               });
   if (!read) return read;
   for (; wanted && next != names.end(); ++next) wanted = visit(*next);
   return true;

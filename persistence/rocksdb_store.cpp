@@ -329,8 +329,9 @@ class RocksDbStore final : public Store {
   PinnedNames pinned_;                   // under write_mutex_
   std::vector<std::uint64_t> trimmed_;   // under write_mutex_: what this process has trimmed
   std::optional<WriteFailure> failure_;  // under write_mutex_
-  RocksDbReader reader_{
-      [this] { return DatabaseInUse{std::shared_lock(database_mutex_), database_.get()}; }};
+  RocksDbReader reader_{[this] {
+    return DatabaseInUse{std::shared_lock(database_mutex_), database_.get()};
+  }};
   WatermarkKeeper keeper_;  // last: its thread uses the rest, and its end saves before the close
 };
 

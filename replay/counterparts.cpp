@@ -47,9 +47,8 @@ void Counterparts::match(std::span<const MemberFact> then, std::span<const Membe
 
 std::optional<Sequence> Counterparts::of(Sequence then) const {
   if (then <= shared_) return then;
-  const auto found = std::ranges::lower_bound(pairs_, then, {}, [](const auto& pair) {
-    return pair.first;
-  });
+  const auto found =
+      std::ranges::lower_bound(pairs_, then, {}, [](const auto& pair) { return pair.first; });
   if (found == pairs_.end() || found->first != then) return std::nullopt;
   return found->second;
 }

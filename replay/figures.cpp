@@ -29,9 +29,7 @@ struct Count {
     to.currencies[e.currency].spent -= e.points;
   }
   void operator()(const PointsExpired& e) const { to.currencies[e.currency].expired += e.points; }
-  void operator()(const QualifyingReset& e) const {
-    to.currencies[e.currency].expired += e.points;
-  }
+  void operator()(const QualifyingReset& e) const { to.currencies[e.currency].expired += e.points; }
   void operator()(const PointsReinstated& e) const {
     to.currencies[e.currency].expired -= e.points;
   }

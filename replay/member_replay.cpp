@@ -93,11 +93,12 @@ std::span<const Instant> MemberReplayer::runs_before(const Turn& turn) {
     if (there == 0) break;
     const auto* credit = std::get_if<PointsCredited>(&fact.event);
     const auto* escrow = std::get_if<PointsEscrowed>(&fact.event);
-    const bool scheduled_before =
-        (credit != nullptr && credit->scheduled != 0) || (escrow != nullptr && escrow->scheduled != 0);
+    const bool scheduled_before = (credit != nullptr && credit->scheduled != 0) ||
+                                  (escrow != nullptr && escrow->scheduled != 0);
     if (scheduled_before && fact.at == turn.now) runs_seen_ = there;
     if (const auto* scheduled = std::get_if<PointsScheduled>(&fact.event)) {
-      if (scheduled->due == never) runs_seen_ = std::min<std::size_t>(there, scheduled->earlier_runs);
+      if (scheduled->due == never)
+        runs_seen_ = std::min<std::size_t>(there, scheduled->earlier_runs);
     }
   }
   return all.first(static_cast<std::size_t>(first - all.begin()) + runs_seen_);

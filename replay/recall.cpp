@@ -96,9 +96,8 @@ struct Recall::Tell {
     if (e.expired) return {};
     // Whoever leaves gets everything back that was set aside, and then it lapses.
     if (const auto* status = first_of<MemberStatusChanged>(facts)) return status_change(*status);
-    return about(e.hold, [](Sequence hold) {
-      return ReleaseHold{.hold = "h" + std::to_string(hold)};
-    });
+    return about(e.hold,
+                 [](Sequence hold) { return ReleaseHold{.hold = "h" + std::to_string(hold)}; });
   }
   Recalled operator()(const EscrowReleased&) const { return recall.early_release(all, before); }
   Recalled operator()(const EscrowCancelled&) const { return leaving(); }
@@ -112,8 +111,7 @@ struct Recall::Tell {
   }
   Recalled operator()(const ProgressUpdated& e) const {
     if (e.journal != 0) return {};
-    return command(
-        UpdateProgress{.promotion = recall.name(e.promotion), .increment = e.increment});
+    return command(UpdateProgress{.promotion = recall.name(e.promotion), .increment = e.increment});
   }
   Recalled operator()(const VoucherIssued& e) const {
     if (e.journal != 0 || e.promotion) return {};
@@ -153,9 +151,7 @@ struct Recall::Tell {
   Recalled operator()(const SegmentsChanged& e) const {
     return command(SetSegments{.segments = e.segments});
   }
-  Recalled operator()(const PointsSent&) const {
-    return of_kind(Recalled::Kind::between_members);
-  }
+  Recalled operator()(const PointsSent&) const { return of_kind(Recalled::Kind::between_members); }
   Recalled operator()(const PointsReceived&) const {
     return of_kind(Recalled::Kind::between_members);
   }

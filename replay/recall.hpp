@@ -50,8 +50,7 @@ class Recall {
                         Facts facts) const;
   Recalled redemption(const domain::JournalRecorded& journal, const domain::RedemptionMade& made,
                       const domain::PointsDebited& debit) const;
-  Recalled by_staff(const domain::JournalRecorded& journal, domain::Sequence id,
-                    Facts facts) const;
+  Recalled by_staff(const domain::JournalRecorded& journal, domain::Sequence id, Facts facts) const;
   Recalled activity(const domain::JournalRecorded& journal) const;
   Recalled returns(Facts facts) const;
   Recalled capture(const domain::JournalRecorded& journal, domain::Sequence hold,

@@ -54,8 +54,7 @@ Recalled Recall::from_journal(const MemberFact& fact, const JournalRecorded& jou
     }
     return lost();
   }
-  if (journal.type == "credit" || journal.type == "adjustment" ||
-      journal.type == "reinstatement") {
+  if (journal.type == "credit" || journal.type == "adjustment" || journal.type == "reinstatement") {
     return by_staff(journal, fact.sequence, facts);
   }
   return activity(journal);

@@ -40,8 +40,9 @@ struct CurrencyReport {
     visit(required("available", "balances at the end"), self.available);
     visit(required("waiting", "points in escrow or set aside by holds at the end"), self.waiting);
     visit(required("scheduled", "points decided and not yet credited at the end"), self.scheduled);
-    visit(defaulted("cost", "of the points credited, minor units; absent where a point costs "
-                            "nothing"),
+    visit(defaulted("cost",
+                    "of the points credited, minor units; absent where a point costs "
+                    "nothing"),
           self.cost);
     visit(defaulted("liability", "of the points outstanding at the end, minor units"),
           self.liability);

@@ -137,17 +137,16 @@ StoreResult<std::uint64_t> ShardPast::segments(
   std::uint64_t next = 1;
   bool good = true;
   std::vector<RecordView> records;
-  const auto read =
-      store_->history(shard_, entity, [&](const persistence::Segment& segment) {
-        records.clear();
-        const auto unpacked = actors::unpack_segment(segment.bytes);
-        good = unpacked && actors::records_of_segment(*unpacked, records);
-        for (std::size_t i = 0; good && i < records.size(); ++i) {
-          good = records[i].number == next && records[i].entity == entity && visit(records[i]);
-          ++next;
-        }
-        return good;
-      });
+  const auto read = store_->history(shard_, entity, [&](const persistence::Segment& segment) {
+    records.clear();
+    const auto unpacked = actors::unpack_segment(segment.bytes);
+    good = unpacked && actors::records_of_segment(*unpacked, records);
+    for (std::size_t i = 0; good && i < records.size(); ++i) {
+      good = records[i].number == next && records[i].entity == entity && visit(records[i]);
+      ++next;
+    }
+    return good;
+  });
   if (!read) return Fault{read.error()};
   if (!good) return unreadable(entity);
   return next;

@@ -23,8 +23,7 @@ class ShardPast {
  public:
   using Wanted = std::function<bool(std::string_view entity)>;
   static persistence::StoreResult<ShardPast> open(persistence::Store& store,
-                                                  persistence::ShardId shard,
-                                                  const Wanted& wanted);
+                                                  persistence::ShardId shard, const Wanted& wanted);
 
   /// Ascending.
   const std::vector<std::string>& entities() const { return entities_; }
@@ -53,7 +52,7 @@ class ShardPast {
   std::unordered_map<std::string_view, std::vector<actors::RecordView>> tails_;
   std::vector<std::string> entities_;
   std::vector<bool> has_snapshot_;  ///< by entity, when it was opened
-  std::size_t window_begin_ = 0;  ///< index of the first snapshot that was read ahead
+  std::size_t window_begin_ = 0;    ///< index of the first snapshot that was read ahead
   std::vector<std::optional<persistence::Snapshot>> window_;
 };
 

@@ -138,8 +138,9 @@ void add_limits(ReplayReport& report, const ShardReplay& sums, const Catalogue& 
         (limits.rewards > 0 && given.rewards > static_cast<std::uint64_t>(limits.rewards));
     report.notes.push_back("the limits of promotion " + std::string(rules.text(promotion.id)) +
                            " for all members together were not applied: " +
-                           (over ? "more was given than they allow" : "points and rewards given "
-                                                                      "are within them"));
+                           (over ? "more was given than they allow"
+                                 : "points and rewards given "
+                                   "are within them"));
   }
 }
 
@@ -156,8 +157,8 @@ persistence::StoreResult<ReplayReport> replay_store(persistence::Store& store,
   const auto proposed = domain::view_of(program, actual.get());
   const Catalogue& rules = proposed->catalogue;
 
-  const domain::Currency* ranked_by = options.rank_by.empty() ? rules.currency(rules.primary)
-                                                              : rules.currency(options.rank_by);
+  const domain::Currency* ranked_by =
+      options.rank_by.empty() ? rules.currency(rules.primary) : rules.currency(options.rank_by);
   if (ranked_by == nullptr) {
     return persistence::invalid("the proposed program has no currency \"" + options.rank_by + "\"");
   }

@@ -43,8 +43,8 @@ TEST(AReplay, UnderItsOwnRulesEndsInTheSameState) {
     const std::span<const domain::MemberFact> facts = life.history();
     for (std::size_t i = 0; i < bounds.size(); ++i) {
       const std::size_t end = i + 1 < bounds.size() ? bounds[i + 1].begin : facts.size();
-      turns.push_back({bounds[i].now, bounds[i].asked,
-                       facts.subspan(bounds[i].begin, end - bounds[i].begin)});
+      turns.push_back(
+          {bounds[i].now, bounds[i].asked, facts.subspan(bounds[i].begin, end - bounds[i].begin)});
     }
     domain::Program program;
     const auto definition = program_of(settings);

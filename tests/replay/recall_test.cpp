@@ -31,9 +31,7 @@ class RecallTest : public testing::Test {
     must(EnrollMember{.at = std::nullopt, .channel = "web"});
     must(CreditPoints{.points = 500, .reason = "welcome"});
   }
-  ~RecallTest() override {
-    EXPECT_EQ(difference(lived_.replayed(shop_with_everything())), "");
-  }
+  ~RecallTest() override { EXPECT_EQ(difference(lived_.replayed(shop_with_everything())), ""); }
 
   void after_days(int days) { now_.ms += days * day_ms; }
   void must(const MemberCommand& command) { EXPECT_TRUE(lived_.take(command, now_)); }
