@@ -161,9 +161,9 @@ void put_not_covered(std::string& out, const ReplayReport& report) {
     out += grouped(static_cast<std::int64_t>(report.lost)) +
            " commands were about what would not have come about\n";
   }
-  if (report.between_members > 0) {
-    out += grouped(static_cast<std::int64_t>(report.between_members)) +
-           " transfers between members are left out\n";
+  if (report.deliveries > 0) {
+    out += grouped(static_cast<std::int64_t>(report.deliveries)) +
+           " deliveries of points from other members arrive as they did then\n";
   }
 }
 

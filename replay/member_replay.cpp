@@ -107,7 +107,7 @@ std::span<const Instant> MemberReplayer::runs_before(const Turn& turn) {
 void MemberReplayer::live(const Turn& turn) {
   const auto runs = runs_before(turn);
   const Recall recall(rules_.actual.catalogue, counterparts_);
-  const auto recalled = turn.asked ? recall.commands_of(turn.facts, result_.then) : Recalled{};
+  const auto recalled = recall.commands_of(turn.facts, turn.asked, result_.then);
   for (const auto& fact : turn.facts) {
     evolve(result_.then, fact.at, fact.event);
     if (fact.at >= window_.begin) result_.actual.add(fact.event);
@@ -115,7 +115,6 @@ void MemberReplayer::live(const Turn& turn) {
   switch (recalled.kind) {
     case Recalled::Kind::nothing: return;
     case Recalled::Kind::lost: ++result_.lost; return leave_out(turn);
-    case Recalled::Kind::between_members: ++result_.between_members; return;
     case Recalled::Kind::commands: break;
   }
   stated_.clear();
@@ -132,6 +131,7 @@ void MemberReplayer::carry_out(const MemberCommand& command, const Turn& turn,
   }
   MemberStep step = live_through(result_.now, command, context);
   ++result_.commands;
+  result_.deliveries += std::holds_alternative<TakeDeliveries>(command);
   keep(std::move(step.facts));
   if (!step.refused) return;
   ++result_.refused[{name_of_command(command), step.refused->code}];

@@ -63,8 +63,8 @@ struct MemberReplay {
   std::uint64_t commands = 0;
   NotCovered not_covered;
   Tally<Refused, std::uint64_t> refused;
-  std::uint64_t lost = 0;             ///< about what the proposed rules did not bring about
-  std::uint64_t between_members = 0;  ///< transfers, which are left out
+  std::uint64_t lost = 0;        ///< about what the proposed rules did not bring about
+  std::uint64_t deliveries = 0;  ///< from other members, which arrived as they did
 };
 
 /// Lives the pasts of members again. One thread, one member after the other.

@@ -30,10 +30,10 @@ Recalled status_change(const MemberStatusChanged& e) {
     case MemberStatus::frozen: return command(FreezeMember{.reason = e.reason, .actor = e.actor});
     case MemberStatus::active: return command(ThawMember{.reason = e.reason, .actor = e.actor});
     case MemberStatus::closed: return command(CloseMember{.reason = e.reason, .actor = e.actor});
-    case MemberStatus::merged:
-    case MemberStatus::erased: break;
+    case MemberStatus::erased: return command(EraseMember{.reason = e.reason, .actor = e.actor});
+    case MemberStatus::merged: break;
   }
-  return of_kind(Recalled::Kind::between_members);
+  return command(MergeMember{.into = e.into, .reason = e.reason, .actor = e.actor});
 }
 
 /// Whole seconds from one instant to another, as a time to live: at least one.
@@ -94,15 +94,10 @@ struct Recall::Tell {
   }
   Recalled operator()(const HoldReleased& e) const {
     if (e.expired) return {};
-    // Whoever leaves gets everything back that was set aside, and then it lapses.
-    if (const auto* status = first_of<MemberStatusChanged>(facts)) return status_change(*status);
     return about(e.hold,
                  [](Sequence hold) { return ReleaseHold{.hold = "h" + std::to_string(hold)}; });
   }
   Recalled operator()(const EscrowReleased&) const { return recall.early_release(all, before); }
-  Recalled operator()(const EscrowCancelled&) const { return leaving(); }
-  Recalled operator()(const ScheduledCancelled&) const { return leaving(); }
-  Recalled operator()(const MemberStatusChanged& e) const { return status_change(e); }
   Recalled operator()(const PromotionEnrolled& e) const {
     return command(EnrollInPromotion{.promotion = recall.name(e.promotion)});
   }
@@ -151,9 +146,16 @@ struct Recall::Tell {
   Recalled operator()(const SegmentsChanged& e) const {
     return command(SetSegments{.segments = e.segments});
   }
-  Recalled operator()(const PointsSent&) const { return of_kind(Recalled::Kind::between_members); }
-  Recalled operator()(const PointsReceived&) const {
-    return of_kind(Recalled::Kind::between_members);
+  Recalled operator()(const PointsSent& e) const {
+    if (is_share(e) || before.status == MemberStatus::merged) return {};
+    return command(TransferPoints{.to = e.to,
+                                  .currency = recall.name(e.currency),
+                                  .points = e.points.value,
+                                  .reason = e.reason});
+  }
+  Recalled operator()(const GroupShareChanged& e) const {
+    if (e.percent == 0) return command(LeaveGroup{.group = e.group});
+    return command(JoinGroup{.group = e.group, .percent = e.percent});
   }
   Recalled operator()(const auto&) const { return {}; }
 
@@ -164,14 +166,31 @@ struct Recall::Tell {
     const auto now = recall.counterparts_.of(then);
     return now ? command(make(*now)) : of_kind(Recalled::Kind::lost);
   }
-  /// Points to come are cancelled by themselves only when the membership ends.
-  Recalled leaving() const {
-    const auto* status = first_of<MemberStatusChanged>(facts);
-    return status ? status_change(*status) : Recalled{};
+  /// The part of a credit that goes to a group by itself, as soon as it is made or released.
+  bool is_share(const PointsSent& sent) const {
+    const bool to_group =
+        std::ranges::find(before.groups, sent.to, &GroupShare::group) != before.groups.end();
+    if (!to_group || sent.reason != "group" || sent.uses.size() != 1) return false;
+    const Sequence credit = sent.uses.front().lot;
+    return std::ranges::any_of(all, [&](const MemberFact& other) {
+      if (other.sequence == credit) return true;
+      const auto* released = std::get_if<EscrowReleased>(&other.event);
+      return released != nullptr && released->credit == credit;
+    });
   }
 };
 
-Recalled Recall::commands_of(Facts facts, const Member& before) const {
+Recalled Recall::commands_of(Facts facts, bool asked, const Member& before) const {
+  // Whoever leaves gets back or gives away what there is, and whatever arrives has effects of its
+  // own: these tell more than what they begin with.
+  for (const auto& fact : facts) {
+    if (const auto* taken = std::get_if<DeliveriesTaken>(&fact.event)) {
+      return command(TakeDeliveries{taken->cursor, taken->deliveries});
+    }
+    const auto* status = std::get_if<MemberStatusChanged>(&fact.event);
+    if (status != nullptr && asked) return status_change(*status);
+  }
+  if (!asked) return {};
   for (std::size_t i = 0; i < facts.size(); ++i) {
     Recalled told =
         std::visit(Tell{*this, facts[i], facts.subspan(i), facts, before}, facts[i].event);

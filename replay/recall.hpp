@@ -17,17 +17,17 @@ namespace loyalty::replay {
 /// What was asked in one turn, to be carried out under other rules.
 struct Recalled {
   enum class Kind : std::uint8_t {
-    nothing,          ///< timers alone, or a question that changed nothing
-    commands,         ///< in their order
-    lost,             ///< about something that the other past does not have
-    between_members,  ///< a transfer: the other side of it is another member's past
+    nothing,   ///< timers alone, or a question that changed nothing
+    commands,  ///< in their order
+    lost,      ///< about something that the other past does not have
   };
   Kind kind = Kind::nothing;
   std::vector<domain::MemberCommand> commands;
 };
 
 /// Makes the commands of a member's past again from its facts. What was refused left no facts and
-/// is not asked again. Timers are no commands: the other past has its own.
+/// is not asked again. Timers are no commands: the other past has its own. What other members sent
+/// arrives as it did.
 class Recall {
  public:
   /// `names`: for the numbers in the facts; its zone is that of their days. `counterparts`: for
@@ -35,8 +35,9 @@ class Recall {
   Recall(const domain::Catalogue& names, const Counterparts& counterparts)
       : names_(names), counterparts_(counterparts) {}
 
-  /// `before`: the member as it was before the turn.
-  Recalled commands_of(std::span<const domain::MemberFact> facts,
+  /// `asked`: somebody asked for something in that turn; otherwise only deliveries are told from
+  /// timers. `before`: the member as it was before the turn.
+  Recalled commands_of(std::span<const domain::MemberFact> facts, bool asked,
                        const domain::Member& before) const;
 
  private:

@@ -193,7 +193,7 @@ struct ReplayReport {
   std::vector<NotCoveredReport> not_covered;
   std::vector<RefusedReport> refused;
   std::uint64_t lost = 0;
-  std::uint64_t between_members = 0;
+  std::uint64_t deliveries = 0;
   std::string ranked_by;
   std::vector<MemberRow> gain;
   std::vector<MemberRow> lose;
@@ -225,8 +225,7 @@ struct ReplayReport {
     visit(required("not_covered", "the points of them"), self.not_covered);
     visit(required("refused", "commands that would be refused"), self.refused);
     visit(required("lost", "commands about what would not have come about"), self.lost);
-    visit(required("between_members", "transfers between members, which are left out"),
-          self.between_members);
+    visit(required("deliveries", "from other members, which arrive as they did"), self.deliveries);
     visit(required("ranked_by", "currency by which members are ranked"), self.ranked_by);
     visit(required("gain", "members that gain most"), self.gain);
     visit(required("lose", "members that lose most"), self.lose);

@@ -75,7 +75,7 @@ class Sums {
     sums_.not_covered += member.not_covered;
     sums_.refused += member.refused;
     sums_.lost += member.lost;
-    sums_.between_members += member.between_members;
+    sums_.deliveries += member.deliveries;
     if (!member.then.exists) return;
     ++sums_.members;
     sums_.digest += digest_of(member, writer_);
@@ -178,7 +178,7 @@ void ShardReplay::add(ShardReplay&& other, std::size_t most_members) {
   commands += other.commands;
   changed += other.changed;
   lost += other.lost;
-  between_members += other.between_members;
+  deliveries += other.deliveries;
   tiers_up += other.tiers_up;
   tiers_down += other.tiers_down;
   actual += other.actual;

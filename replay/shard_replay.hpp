@@ -36,7 +36,7 @@ struct ShardReplay {
   std::uint64_t commands = 0;
   std::uint64_t changed = 0;
   std::uint64_t lost = 0;
-  std::uint64_t between_members = 0;
+  std::uint64_t deliveries = 0;
   std::uint64_t tiers_up = 0;
   std::uint64_t tiers_down = 0;
   Figures actual;

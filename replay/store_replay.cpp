@@ -207,7 +207,7 @@ persistence::StoreResult<ReplayReport> replay_store(persistence::Store& store,
   });
   std::ranges::sort(report.not_covered, {}, &NotCoveredReport::currency);
   report.lost = sums.lost;
-  report.between_members = sums.between_members;
+  report.deliveries = sums.deliveries;
   report.ranked_by = rules.text(ranked_by->id);
   report.gain = sums.gain;
   report.lose = sums.lose;

@@ -151,6 +151,44 @@ TEST_F(RecallTest, MembershipsThatRestAndEnd) {
   must(CloseMember{.reason = "asked for it", .actor = "kim"});
 }
 
+MemberDelivery points_from(const char* member, CurrencyId currency, Instant expires) {
+  Lot lot;
+  lot.id = 7;
+  lot.original = lot.remaining = {60};
+  lot.expires = expires;
+  return {.from = member, .to = "ada", .sent = 9, .currency = currency, .lots = {lot}};
+}
+
+TEST_F(RecallTest, PointsGivenToOthersAndTakenFromThem) {
+  must(TransferPoints{.to = "bob", .currency = "points", .points = 20, .reason = "group"});
+  must(JoinGroup{.group = "family", .percent = 40});
+  must(Purchase{.amount = 10'000});
+  must(TransferPoints{.to = "family", .currency = "points", .points = 5, .reason = "present"});
+  must(Review{});
+  after_days(2);
+  must(TakeDeliveries{{},
+                      {points_from("eve", lived_.catalogue().primary, {now_.ms + 30 * day_ms})}});
+  must(Purchase{.amount = 3'000});
+  must(LeaveGroup{.group = "family"});
+  must(Purchase{.amount = 3'000});
+  after_days(60);
+  wake();
+}
+
+TEST_F(RecallTest, MembershipsThatGoOnInAnother) {
+  must(IssueVoucher{.voucher = "cash"});
+  must(HoldPoints{.offer = "mug"});
+  must(RecordActivity{.type = "run", .units = 12});
+  must(MergeMember{.into = "bob", .reason = "twice", .actor = "kim"});
+  after_days(30);
+  wake();
+}
+
+TEST_F(RecallTest, MembershipsThatAreErased) {
+  must(HoldPoints{.offer = "mug"});
+  must(EraseMember{.reason = "asked for it", .actor = "kim"});
+}
+
 TEST_F(RecallTest, TheCommandBehindTimersThatRanFirst) {
   must(RecordActivity{.type = "run", .units = 12});
   must(Review{});
