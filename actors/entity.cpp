@@ -95,6 +95,16 @@ bool Entity::restore(std::string_view snapshot) {
   return good;
 }
 
+std::optional<std::uint64_t> records_of_snapshot(std::string_view snapshot) {
+  codec::Reader in(snapshot);
+  std::uint32_t count = 0;
+  std::uint64_t format = 0;
+  std::uint64_t records = 0;
+  const bool good = in.read_array(count) && count == 6 && in.read(format) &&
+                    format == snapshot_format && in.read(records);
+  return good ? std::optional(records) : std::nullopt;
+}
+
 std::string Entity::state() const {
   codec::Writer out;
   write_state(out);

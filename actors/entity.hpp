@@ -70,6 +70,9 @@ class Entity {
   bool waits_for_batch_ = false;
 };
 
+/// How many records a snapshot covers, without reading the rest of it; nullopt when it is none.
+std::optional<std::uint64_t> records_of_snapshot(std::string_view snapshot);
+
 std::unique_ptr<Entity> make_entity(const std::string& key);
 
 /// The answer to a repeated key: what was answered then, or a conflict when another thing is asked.

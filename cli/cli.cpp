@@ -22,6 +22,7 @@
 #include "cli/export.hpp"
 #include "cli/import.hpp"
 #include "cli/methods.hpp"
+#include "cli/replay.hpp"
 #include "cli/serve.hpp"
 #include "cli/verify.hpp"
 #include "cli/watch.hpp"
@@ -388,6 +389,47 @@ void add_export(CLI::App& app, ExportOptions& options, Action& action) {
   command->callback([&] { action = [&] { return export_lines(options); }; });
 }
 
+void add_replay(CLI::App& app, ReplayCommand& options, Action& action) {
+  CLI::App* command =
+      app.add_subcommand("replay", "What a program file would have made of the past");
+  command->add_option("file", options.file, "Proposed program file")->type_name("FILE")->required();
+  command
+      ->add_option("--store", options.store.url, "Store, such as rocksdb:DIR; its server may run")
+      ->type_name("URL")
+      ->required()
+      ->envname("LOYALTY_STORE");
+  command
+      ->add_option("--state-directory", options.store.state_directory,
+                   "Redis: state directory of its server, to compare with what was acknowledged")
+      ->type_name("DIR")
+      ->envname("LOYALTY_STATE_DIRECTORY");
+  command->add_option("--program", options.program, "Program; default: the one of the file")
+      ->type_name("ID");
+  command
+      ->add_option("--from", options.from,
+                   "Day or instant from which the proposed rules hold; default: always")
+      ->type_name("TIME");
+  command->add_option("--to", options.to, "Day or instant before which it ends; default: all")
+      ->type_name("TIME");
+  command->add_option("--members", options.members, "How many that gain most, and that lose most")
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--by", options.by, "Currency that ranks them; default: the primary one")
+      ->type_name("ID");
+  command->add_option("--csv", options.csv, "Write a line for each member")->type_name("FILE");
+  command->add_option("--threads", options.threads, "Default: one for each core")->type_name("N");
+  command->add_flag("--json", options.json, "Print the report as one JSON object");
+  command->footer(
+      "Nothing is changed, and the server that uses the store is not held up. The same file, "
+      "store\n"
+      "and period give the same digest. docs/program-files.md explains the figures.\n"
+      "Examples:\n"
+      "  loyalty replay proposed.toml --store rocksdb:loyalty-data\n"
+      "  loyalty replay proposed.toml --store rocksdb:loyalty-data --from 2025-01-01 \\\n"
+      "    --to 2026-01-01 --csv members.csv");
+  command->callback([&] { action = [&] { return replay_file(options); }; });
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app{"A real-time loyalty server and its tools", "loyalty"};
   app.set_version_flag("--version", "loyalty " LOYALTY_VERSION);
@@ -409,6 +451,7 @@ int parse_and_run(int argc, char** argv) {
   MethodsOutput methods_output = MethodsOutput::names;
   VerifyOptions verify_options;
   ExportOptions export_options;
+  ReplayCommand replay_command;
   add_call(app, call_options, action);
   add_watch(app, watch_options, action);
   add_check_config(app, files, action);
@@ -420,6 +463,7 @@ int parse_and_run(int argc, char** argv) {
   add_methods(app, methods_output, action);
   add_verify(app, verify_options, action);
   add_export(app, export_options, action);
+  add_replay(app, replay_command, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

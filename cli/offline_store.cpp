@@ -20,6 +20,25 @@ bool is_missing(const std::string& url) {
                                   ignored);
 }
 
+using OpenedStore = domain::Expected<std::unique_ptr<persistence::Store>, OfflineFault>;
+
+OpenedStore open_existing(const OfflineStore& wanted, bool beside_server) {
+  if (wanted.url == "memory") {
+    return domain::Unexpected{
+        OfflineFault{"a memory store ends with its server: there is nothing to read", exit_usage}};
+  }
+  if (is_missing(wanted.url)) {
+    return domain::Unexpected{OfflineFault{"no store at " + wanted.url, exit_not_available}};
+  }
+  auto store = persistence::open_store(
+      wanted.url,
+      {.state_directory = wanted.state_directory, .inspect = true, .beside_server = beside_server});
+  if (store) return std::move(*store);
+  OfflineFault fault = offline_fault(store.error());
+  if (beside_server) fault.message = store.error().message;
+  return domain::Unexpected{std::move(fault)};
+}
+
 }  // namespace
 
 OfflineFault offline_fault(const persistence::StoreFault& fault) {
@@ -37,19 +56,7 @@ OfflineFault offline_fault(const persistence::StoreFault& fault) {
   return {fault.message, exit_not_available};
 }
 
-domain::Expected<std::unique_ptr<persistence::Store>, OfflineFault> open_offline(
-    const OfflineStore& wanted) {
-  if (wanted.url == "memory") {
-    return domain::Unexpected{
-        OfflineFault{"a memory store ends with its server: there is nothing to read", exit_usage}};
-  }
-  if (is_missing(wanted.url)) {
-    return domain::Unexpected{OfflineFault{"no store at " + wanted.url, exit_not_available}};
-  }
-  auto store = persistence::open_store(
-      wanted.url, {.state_directory = wanted.state_directory, .inspect = true});
-  if (!store) return domain::Unexpected{offline_fault(store.error())};
-  return std::move(*store);
-}
+OpenedStore open_offline(const OfflineStore& store) { return open_existing(store, false); }
+OpenedStore open_beside_server(const OfflineStore& store) { return open_existing(store, true); }
 
 }  // namespace loyalty::cli

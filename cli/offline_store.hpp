@@ -26,6 +26,11 @@ struct OfflineStore {
 domain::Expected<std::unique_ptr<persistence::Store>, OfflineFault> open_offline(
     const OfflineStore& store);
 
+/// The same also while a server uses the store: what is read is as it is at this moment, and of
+/// Redis as it is when it is read.
+domain::Expected<std::unique_ptr<persistence::Store>, OfflineFault> open_beside_server(
+    const OfflineStore& store);
+
 /// The same words for a fault that came later.
 OfflineFault offline_fault(const persistence::StoreFault& fault);
 

@@ -5,6 +5,7 @@
 #include "persistence/memory_store.hpp"
 #include "persistence/redis_store.hpp"
 #include "persistence/redis_url.hpp"
+#include "persistence/rocksdb_inspection.hpp"
 #include "persistence/rocksdb_store.hpp"
 #include "persistence/write_rules.hpp"
 
@@ -35,7 +36,9 @@ StoreResult<std::unique_ptr<Store>> open_store(std::string_view url, const Store
                    std::string(url));
   }
   if (!is_rocksdb) return make_memory_store(chosen.shards);
-  return open_rocksdb_store(std::string(url.substr(rocksdb.size())), chosen);
+  const std::string directory(url.substr(rocksdb.size()));
+  if (chosen.beside_server) return open_rocksdb_inspection(directory);
+  return open_rocksdb_store(directory, chosen);
 }
 
 }  // namespace loyalty::persistence

@@ -27,6 +27,9 @@ struct StoreOptions {
   /// even that somebody is there. Without a state directory nothing is compared with what was
   /// acknowledged.
   bool inspect = false;
+  /// RocksDB only: open a store that exists, for reading, as it is at this moment. A server may be
+  /// using it: it is neither held up nor seen writing.
+  bool beside_server = false;
   /// Redis only: after this long a request is given up.
   std::chrono::milliseconds request_timeout{2000};
 };

@@ -32,7 +32,9 @@ rocksdb::DBOptions database_options(const std::string& directory, Database::Acce
   // Over all families together: eight of them with three buffers each would be too many.
   options.db_write_buffer_size = 96 * mebibyte;
   options.max_background_jobs = 2;
-  options.max_open_files = 512;
+  // Beside a server that goes on writing, files that were opened stay readable when it deletes
+  // them.
+  options.max_open_files = access == Database::Access::inspect ? -1 : 512;
   options.info_log = access == Database::Access::inspect
                          ? make_rocksdb_silence()
                          : make_rocksdb_log(directory + "/rocksdb.log");

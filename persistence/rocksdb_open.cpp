@@ -2,6 +2,9 @@
 #include "persistence/rocksdb_open.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <map>
+#include <system_error>
 
 #include "persistence/faults.hpp"
 #include "persistence/rocksdb_format.hpp"
@@ -192,6 +195,34 @@ StoreResult<bool> unfinished(const StoreDirectory& directory, const Watermark& w
   return true;
 }
 
+/// The logs and the list of tables of a database that is in use, with the length of the latter.
+std::map<std::string, std::uintmax_t> log_files(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::map<std::string, std::uintmax_t> found;
+  std::error_code error;
+  for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    if (name.starts_with("MANIFEST-")) found[name] = at->file_size(error);
+    if (name.ends_with(".log") && name != "rocksdb.log") found[name] = 0;
+  }
+  return found;
+}
+
+StoreResult<VerifiedDatabase> open_to_read(const std::string& path, rocksdb::Env* env) {
+  // The watermark first: what was acknowledged before is in what is read after.
+  const auto acknowledged = read_watermark(std::filesystem::path(path) / "watermark");
+  if (!acknowledged) return Fault{acknowledged.error()};
+  const auto ours = check_families(path, acknowledged->has_value(), env);
+  if (!ours) return Fault{ours.error()};
+  // A record that the server is writing at this moment looks like one that was cut off.
+  auto database =
+      Database::open(path, Database::Access::inspect, WALRecoveryMode::kPointInTimeRecovery, env);
+  if (!database) return Fault{database.error()};
+  auto records = verify(**database, path, **acknowledged);
+  if (!records) return Fault{records.error()};
+  return VerifiedDatabase{std::move(*database), std::move(*records), false};
+}
+
 }  // namespace
 
 StoreResult<VerifiedDatabase> open_verified(const StoreDirectory& directory,
@@ -237,6 +268,20 @@ StoreResult<VerifiedDatabase> open_or_create(const StoreDirectory& directory, Sh
     return damaged(path + ": there is a watermark, but the database is gone");
   }
   return open_verified(directory, **watermark, env);
+}
+
+StoreResult<VerifiedDatabase> open_beside_writer(const std::string& directory, rocksdb::Env* env) {
+  constexpr int most_attempts = 50;
+  for (int attempt = 1;; ++attempt) {
+    const auto before = log_files(directory);
+    auto opened = open_to_read(directory, env);
+    // The list of tables, and the logs that follow on it, are read one after the other. Where a
+    // table was flushed and its log deleted in between, writes would be missing.
+    if (before == log_files(directory)) return opened;
+    if (attempt == most_attempts) {
+      return unavailable(directory + ": its server changes it all the time");
+    }
+  }
 }
 
 }  // namespace loyalty::persistence

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "persistence/rocksdb_database.hpp"
@@ -31,5 +32,9 @@ StoreResult<VerifiedDatabase> open_verified(const StoreDirectory& directory,
 /// Opens the store of `directory`, or creates one with that many shards where there is none yet.
 StoreResult<VerifiedDatabase> open_or_create(const StoreDirectory& directory, ShardId shards,
                                              rocksdb::Env* env);
+
+/// Opens the store in `directory` as it is at this moment, only to read it: a server may use it and
+/// go on writing, which is not seen. Nothing on disk changes.
+StoreResult<VerifiedDatabase> open_beside_writer(const std::string& directory, rocksdb::Env* env);
 
 }  // namespace loyalty::persistence

@@ -48,6 +48,23 @@ MemberOutcome outcome_of(MemberTurn& turn, Expected<MemberResult, Refusal> resul
           std::move(turn.deliveries()), std::move(uses)};
 }
 
+/// Everything but the answer: `first` is the place of the first fact of the command itself.
+Decision run(MemberTurn& turn, const MemberCommand& command, std::size_t& first) {
+  const Instant now = turn.at();
+  settle(turn, now);
+  // What the program has made reachable since the last message is taken up before this one.
+  rise_by_program(turn);
+  first = turn.facts().size();
+  ReachWatch reach(turn);
+  Decision decision = decide_command(command, turn);
+  if (!decision) return decision;
+  reach.announce();
+  settle(turn, now);
+  // What becomes available to a merged member later follows the rest.
+  if (turn.member().status == MemberStatus::merged) move_everything(turn, turn.member().into);
+  return decision;
+}
+
 }  // namespace
 
 Decision decide(const Wake&, MemberTurn&) {
@@ -56,20 +73,10 @@ Decision decide(const Wake&, MemberTurn&) {
 
 MemberOutcome execute(Member& member, const MemberCommand& command, const MemberContext& context) {
   MemberTurn turn(member, context);
-  const Instant now = turn.at();
-  settle(turn, now);
-  // What the program has made reachable since the last message is taken up before this one.
-  rise_by_program(turn);
-  const std::size_t first = turn.facts().size();
-  ReachWatch reach(turn);
-  const Decision decision = decide_command(command, turn);
+  std::size_t first = 0;
+  const Decision decision = run(turn, command, first);
   if (!decision) return outcome_of(turn, Unexpected{decision.error()});
-  reach.announce();
-  settle(turn, now);
-  MemberResult result = (*decision)(turn, first);
-  // What becomes available to a merged member later follows the rest.
-  if (member.status == MemberStatus::merged) move_everything(turn, member.into);
-  return outcome_of(turn, std::move(result));
+  return outcome_of(turn, (*decision)(turn, first));
 }
 
 const std::string* peer_of(const MemberCommand& command) {
@@ -77,6 +84,16 @@ const std::string* peer_of(const MemberCommand& command) {
   if (const auto* join = std::get_if<JoinGroup>(&command)) return &join->group;
   if (const auto* merge = std::get_if<MergeMember>(&command)) return &merge->into;
   return nullptr;
+}
+
+MemberStep live_through(Member& member, const MemberCommand& command,
+                        const MemberContext& context) {
+  MemberTurn turn(member, context);
+  std::size_t first = 0;
+  Decision decision = run(turn, command, first);
+  if (!decision) return {std::move(decision).error(), std::move(turn.facts())};
+  if (member.status == MemberStatus::merged) move_everything(turn, member.into);
+  return {std::nullopt, std::move(turn.facts())};
 }
 
 }  // namespace loyalty::domain

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "domain/expected.hpp"
@@ -26,6 +27,15 @@ struct MemberOutcome {
 /// Settles what is due, decides the command, and settles what it made due at once (late activities
 /// whose points have expired already). `member` is changed by exactly the facts returned.
 MemberOutcome execute(Member& member, const MemberCommand& command, const MemberContext& context);
+
+/// What a command did, for whom nobody waits.
+struct MemberStep {
+  std::optional<Refusal> refused;
+  std::vector<MemberFact> facts;
+};
+
+/// The same as `execute` without an answer, which costs as much as the rest: for replaying a past.
+MemberStep live_through(Member& member, const MemberCommand& command, const MemberContext& context);
 
 /// Answers a query about a member that is settled at `now`. `history` holds all its facts, for the
 /// queries that look back (`needs_history`), else nothing; `versions` those that they name.

@@ -36,7 +36,7 @@ class RandomLife {
       if (life_.restarts > 0 && step_ % (life_.steps / (life_.restarts + 1) + 1) == 17) {
         node_.restart();
       }
-      if (step_ == life_.steps / 2) change_program();
+      if (life_.changes_program && step_ == life_.steps / 2) change_program();
       step();
     }
   }

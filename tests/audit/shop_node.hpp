@@ -54,7 +54,8 @@ struct Life {
   std::uint64_t seed = 1;
   int steps = 120;
   int members = 8;
-  int restarts = 0;  ///< spread over the steps
+  int restarts = 0;             ///< spread over the steps
+  bool changes_program = true;  ///< half-way
 };
 void live(ShopNode& node, const Life& life);
 

@@ -17,9 +17,10 @@ PROJECT = {
     "actors": ["api/*", "codec/*", "domain/*", "persistence/store.hpp", "persistence/block.hpp",
                "persistence/faults.hpp", "persistence/failpoint.hpp"],
     "audit": ["actors/*", "persistence/*", "api/*", "codec/*", "domain/*"],
+    "replay": ["actors/*", "persistence/*", "codec/*", "domain/*"],
     "cluster": ["actors/*", "persistence/*", "api/*", "domain/*"],
     "net": ["api/*", "codec/*", "domain/*"],
-    "cli": ["audit/*", "net/*", "config/*", "api/*", "codec/*", "domain/*", "persistence/*"],
+    "cli": ["audit/*", "replay/*", "net/*", "config/*", "api/*", "codec/*", "domain/*", "persistence/*"],
 }
 
 # Single files that may do more than their folder: `loyalty serve` puts the server together.
@@ -37,7 +38,7 @@ LIBRARIES = {
     "RocksDB": (["rocksdb/*"], ["persistence/rocksdb_*"]),
     "hiredis": (["hiredis/*"], ["persistence/redis_*"]),
     "zstd": (["zstd.h"], ["actors/segment.cpp"]),
-    "xxHash": (["xxhash.h"], ["persistence/*", "api/*", "actors/*", "audit/*"]),
+    "xxHash": (["xxhash.h"], ["persistence/*", "api/*", "actors/*", "audit/*", "replay/*"]),
     "msgpack-c": (["msgpack.hpp", "msgpack/*"], ["codec/*"]),
     "toml++": (["toml++/*"], ["config/*"]),
     "CLI11": (["CLI/*"], ["cli/*"]),

@@ -114,6 +114,9 @@ JournalRecorded redemption_journal(const MemberTurn& turn, const Offer& offer,
   journal.product = use.product;
   journal.channel = use.channel;
   journal.partner = offer.partner;
+  // What a discount may be is decided by it, also when the past is asked again under other rules.
+  const std::int64_t price = use.price.value_or(0);
+  if (price > 0 && price <= max_amount_per_operation) journal.amount = {price};
   return journal;
 }
 

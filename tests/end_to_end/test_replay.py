@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`loyalty replay`: what a changed program would have made of an imported history is exactly what a
+second server made of it that had the changed program from the start.
+
+On its own: LOYALTY=build/loyalty python3 test_replay.py [--cdnow]. With --cdnow it takes all rows of
+../shared/data/cdnow.txt; where that file is missing, a longer generated log.
+"""
+
+import csv
+import json
+import subprocess
+import sys
+import unittest
+
+from redis_server import RedisServer
+from server import CLOUD_KICKS, DAY, MONDAY, ServerCase, program_under_test
+from test_import import the_log
+import purchase_log
+
+PIPELINE = 64
+SOON = MONDAY + 7 * DAY
+
+
+def changed_program():
+    """Cloud Kicks with tiers that are easier to reach and half as many points again for shoes."""
+    text = CLOUD_KICKS.read_text()
+    for old, new in (("threshold = 500", "threshold = 300"),
+                     ("threshold = 1500", "threshold = 900")):
+        assert old in text, old
+        text = text.replace(old, new)
+    before, rule, after = text.partition('id = "shoe-purchase"')
+    assert "rate = 1\n" in after
+    return before + rule + after.replace("rate = 1\n", "rate = 1.5\n", 1)
+
+
+class Replay(ServerCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.log = the_log()
+        cls.members = sorted({fields[1] for fields in cls.log})
+
+    def setUp(self):
+        super().setUp()
+        self.csv = self.folder / "log.csv"
+        purchase_log.write_csv(self.log, self.csv)
+        self.changed = self.folder / "changed.toml"
+        self.changed.write_text(changed_program())
+
+    def imported(self, **options):
+        server = self.started(**options)
+        host, port = server.address
+        subprocess.run([program_under_test(), "import", "--connect", f"{host}:{port}", "--program",
+                        "cloud-kicks", "--csv", str(self.csv), "--key", "row", "--enroll",
+                        "--map", "member=member,at=day,amount=amount,units=units"],
+                       check=True, capture_output=True)
+        return server
+
+    def run_replay(self, file, store, *more):
+        return subprocess.run([program_under_test(), "replay", str(file), "--store", store, *more],
+                              capture_output=True, text=True, check=False)
+
+    def replay(self, file, store, *more):
+        done = self.run_replay(file, store, "--to", str(SOON), "--json", *more)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        print(done.stderr.strip().splitlines()[-1], flush=True)
+        return done.stdout
+
+    def ask_all(self, server, method, **params):
+        answers = {}
+        with server.connect() as connection:
+            for first in range(0, len(self.members), PIPELINE):
+                calls = {member: connection.send(method, member=member, **params)
+                         for member in self.members[first:first + PIPELINE]}
+                for member, msgid in calls.items():
+                    answers[member] = connection.outcome(msgid)
+        return answers
+
+    def test_reconciles_with_a_server_that_had_the_change(self):
+        server = self.imported()
+        second = self.imported(program=self.changed)
+        store = f"rocksdb:{server.data}"
+        before = self.ask_all(server, "get_member")
+
+        # While the server runs, and the same with any number of threads.
+        members = self.folder / "members.csv"
+        outputs = {self.replay(self.changed, store, "--threads", threads, "--csv", str(members))
+                   for threads in ("1", "2", "2")}
+        self.assertEqual(len(outputs), 1)
+        report = json.loads(outputs.pop())
+        self.assertEqual(self.ask_all(server, "get_member"), before)
+        self.assertEqual(report["refused"], [])
+        self.assertGreater(report["changed"], 0)
+        self.assertGreater(report["tiers_up"], 0)
+        self.assertEqual(report["members"], len(self.members))
+        self.assertEqual(report["activities"], len(self.members) + len(self.log))
+
+        with second.connect() as connection:
+            connection.call("set_clock", now=SOON - 1)
+        self.assert_reconciles(second, report["proposed"], members, "proposed")
+        with server.connect() as connection:
+            connection.call("set_clock", now=SOON - 1)
+        self.assert_reconciles(server, report["actual"], members, "actual")
+
+        # A second server whose own rules are replayed says the same of itself.
+        own = json.loads(self.replay(self.changed, f"rocksdb:{second.data}"))
+        self.assertEqual(own["actual"], own["proposed"])
+        self.assertEqual(own["changed"], 0)
+        self.assertEqual(own["proposed"], report["proposed"])
+
+    def assert_reconciles(self, server, side, members, which):
+        """Balances and tiers member by member, and the sums of all entries of all ledgers."""
+        state = self.ask_all(server, "get_member")
+        with open(members, newline="", encoding="utf-8") as lines:
+            rows = {row["member"]: row for row in csv.DictReader(lines)}
+        self.assertEqual(set(rows), set(self.members))
+        for member, answer in state.items():
+            for currency, balance in answer["balances"].items():
+                self.assertEqual(int(rows[member][f"{currency} {which}"]), balance["available"]
+                                 if isinstance(balance, dict) else balance, (member, currency))
+        tiers = self.ask_all(server, "get_tier_progress")
+        for member, answer in tiers.items():
+            for group in answer["groups"]:
+                self.assertEqual(rows[member][f"{group['group']} {which}"], group["tier"], member)
+        sums = {line["currency"]: {"points_credited": 0, "points_expired": 0, "points_debited": 0}
+                for line in side["currencies"]}
+        for ledger in self.ask_all(server, "get_ledger", limit=1000).values():
+            self.assertFalse(ledger["more"])
+            for entry in ledger["entries"]:
+                if entry["event"] in ("points_credited", "points_expired", "points_debited"):
+                    sums[entry["currency"]][entry["event"]] += entry["points"]
+        for line in side["currencies"]:
+            name = line["currency"]
+            self.assertEqual(line["credited"], sums[name]["points_credited"], name)
+            self.assertEqual(line["expired"], abs(sums[name]["points_expired"]), name)
+            self.assertEqual(line["spent"], abs(sums[name]["points_debited"]), name)
+
+    def test_says_the_same_on_redis(self):
+        redis = RedisServer(self.folder / "redis", "everysec").start()
+        self.addCleanup(redis.kill)
+        relaxed = ("--durability", "relaxed", "--state-directory", str(self.folder / "state"))
+        self.imported(store=redis.url, more=relaxed)
+        server = self.imported()
+        self.assertEqual(self.replay(self.changed, redis.url),
+                         self.replay(self.changed, f"rocksdb:{server.data}"))
+
+    def test_a_period_in_words_and_what_is_refused(self):
+        server = self.imported()
+        store = f"rocksdb:{server.data}"
+        text = self.run_replay(self.changed, store, "--from", "1997-07-01", "--to", "2026-03-09")
+        self.assertEqual(text.returncode, 0, text.stderr)
+        self.assertIn("from 1997-07-01 to 2026-03-09 (not included)", text.stdout)
+        for more, said in ((("--from", "yesterday"), "--from: expected a day"),
+                           (("--from", "2026-01-02", "--to", "2026-01-01"), "must be before"),
+                           (("--program", "shoe-shop"), 'the store has no program "shoe-shop"'),
+                           (("--by", "gold"), 'no currency "gold"')):
+            refused = self.run_replay(self.changed, store, *more)
+            self.assertEqual(refused.returncode, 2, more)
+            self.assertIn(said, refused.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[argument for argument in sys.argv if argument != "--cdnow"])
