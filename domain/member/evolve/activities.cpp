@@ -59,7 +59,7 @@ void forget_person(Member& member) {
 
 }  // namespace
 
-void apply(Member& member, Instant at, const MemberEnrolled& e) {
+void apply(Member& member, Instant, const MemberEnrolled& e) {
   invariant(!member.exists, "a member enrols once");
   member.exists = true;
   member.enrolled_at = e.at;
