@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "api/exchange.hpp"
-#include "codec/stored.hpp"
+#include "codec/stored_entities.hpp"
 #include "domain/effect.hpp"
 #include "domain/time.hpp"
 

@@ -148,46 +148,77 @@ std::uint64_t payload_hash(const Op& op) {
   return XXH3_64bits(out.bytes().data(), out.bytes().size());
 }
 
-template <class Head, class Op>
-domain::Expected<Call, Error> decode(std::string_view bytes) {
-  using domain::Unexpected;
-  Params<Head, Op> params;
+// What does not depend on the operation is compiled once and not for each.
+
+/// Reads one map and nothing after it.
+std::optional<Error> read_params(std::string_view bytes, void* params,
+                                 bool (*read)(codec::Reader&, void*, codec::WireFault&)) {
   codec::Reader in(bytes);
   codec::WireFault fault;
-  if (!codec::read_wire(in, params, fault)) {
-    return Unexpected{invalid(fault.param, fault.expected)};
+  if (!read(in, params, fault)) return invalid(fault.param, fault.expected);
+  if (!in.at_end()) return invalid("params", "one map and nothing after it");
+  return std::nullopt;
+}
+
+std::optional<Error> take_program(ProgramHead& head, Call& call) {
+  if (!head.program.empty() && !domain::is_id(head.program)) {
+    return invalid("program", "an id, [A-Za-z0-9_-]{1,64}");
   }
-  if (!in.at_end()) return Unexpected{invalid("params", "one map and nothing after it")};
-  Call call;
+  if (head.deadline_ms < 0 || head.deadline_ms > 3'600'000) {
+    return invalid("deadline_ms", "0 to 3600000");
+  }
+  if (head.deadline_ms > 0) {
+    call.deadline =
+        std::chrono::steady_clock::time_point(std::chrono::milliseconds(head.deadline_ms));
+  }
+  call.target.program = std::move(head.program);
+  return std::nullopt;
+}
+
+std::optional<Error> take_id(const std::string& id, const char* param, Call& call) {
+  if (!domain::is_id(id)) return invalid(param, "an id, [A-Za-z0-9_-]{1,64}");
+  call.target.id = id;
+  return std::nullopt;
+}
+
+std::optional<Error> take_key(std::string& key, Call& call) {
+  if (key.empty() || key.size() > 64) return invalid("key", "a string of 1 to 64 bytes");
+  call.key = std::move(key);
+  return std::nullopt;
+}
+
+template <class Head>
+std::optional<Error> take_head(Head& head, Call& call) {
   call.target.kind = Head::kind;
   if constexpr (Head::kind != EntityKind::server) {
-    if (!params.head.program.empty() && !domain::is_id(params.head.program)) {
-      return Unexpected{invalid("program", "an id, [A-Za-z0-9_-]{1,64}")};
-    }
-    if (params.head.deadline_ms < 0 || params.head.deadline_ms > 3'600'000) {
-      return Unexpected{invalid("deadline_ms", "0 to 3600000")};
-    }
-    if (params.head.deadline_ms > 0) {
-      call.deadline =
-          std::chrono::steady_clock::time_point(std::chrono::milliseconds(params.head.deadline_ms));
-    }
-    call.target.program = std::move(params.head.program);
+    if (auto error = take_program(head, call)) return error;
   }
-  if constexpr (requires { params.head.id(); }) {
-    if (!domain::is_id(params.head.id())) {
-      return Unexpected{invalid(Head::id_name, "an id, [A-Za-z0-9_-]{1,64}")};
-    }
-    call.target.id = params.head.id();
+  if constexpr (requires { head.id(); }) {
+    if (auto error = take_id(head.id(), Head::id_name, call)) return error;
   }
-  if constexpr (requires { params.head.key; }) {
-    if (params.head.key.empty() || params.head.key.size() > 64) {
-      return Unexpected{invalid("key", "a string of 1 to 64 bytes")};
-    }
-    call.key = std::move(params.head.key);
-    call.payload = payload_hash(params.op);
+  if constexpr (requires { head.key; }) {
+    if (auto error = take_key(head.key, call)) return error;
   }
-  if constexpr (requires { params.head.as_of; }) call.as_of = params.head.as_of;
+  if constexpr (requires { head.as_of; }) call.as_of = head.as_of;
+  return std::nullopt;
+}
+
+template <class Head, class Op>
+std::optional<Error> decode_into(std::string_view bytes, Call& call) {
+  Params<Head, Op> params;
+  if (auto error = read_params(bytes, &params, codec::detail::read_slot<Params<Head, Op>>)) {
+    return error;
+  }
+  if (auto error = take_head(params.head, call)) return error;
+  if constexpr (requires { params.head.key; }) call.payload = payload_hash(params.op);
   call.operation = as_operation(std::move(params.op));
+  return std::nullopt;
+}
+
+domain::Expected<Call, Error> decoded(std::string_view bytes,
+                                      std::optional<Error> (*decode)(std::string_view, Call&)) {
+  Call call;
+  if (auto error = decode(bytes, call)) return domain::Unexpected{std::move(*error)};
   return call;
 }
 
@@ -195,6 +226,11 @@ template <class Head>
 constexpr bool has_key = requires(const Head& head) {
   head.key;
 };
+
+template <class Head, class Op>
+domain::Expected<Call, Error> decode(std::string_view bytes) {
+  return decoded(bytes, decode_into<Head, Op>);
+}
 
 template <class Head, class Op, class Result>
 Method method(std::string_view group, std::string_view summary, std::vector<Role> roles,

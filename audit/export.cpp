@@ -15,7 +15,7 @@
 #include "audit/entity_name.hpp"
 #include "audit/export_lines.hpp"
 #include "audit/shard_reader.hpp"
-#include "codec/stored.hpp"
+#include "codec/stored_entities.hpp"
 #include "domain/partner/partner.hpp"
 #include "domain/program/program.hpp"
 

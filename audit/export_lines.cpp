@@ -7,7 +7,7 @@
 #include "actors/entity_key.hpp"
 #include "actors/member_entity.hpp"
 #include "codec/readable.hpp"
-#include "codec/stored.hpp"
+#include "codec/stored_entities.hpp"
 #include "domain/partner/partner.hpp"
 #include "domain/program/program.hpp"
 

@@ -5,7 +5,7 @@
 
 #include "actors/entity_key.hpp"
 #include "audit/answer_audit.hpp"
-#include "codec/stored.hpp"
+#include "codec/stored_entities.hpp"
 #include "domain/ledger/ledger.hpp"
 #include "domain/member/settle.hpp"
 

@@ -2,7 +2,7 @@
 #include "audit/partner_audit.hpp"
 
 #include "actors/entity_key.hpp"
-#include "codec/stored.hpp"
+#include "codec/stored_entities.hpp"
 
 namespace loyalty::audit {
 

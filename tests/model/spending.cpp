@@ -108,7 +108,17 @@ Answer MemberModel::cancel(const Ask& ask) {
   if (!ask.by_staff) ledger.last_activity = std::max(ledger.last_activity, today());
   if (debit.partner_cents != 0) answer.owed.push_back({debit.currency, debit.partner_cents});
   std::vector<Use> back = debit.uses;
-  back.insert(back.end(), debit.repaid.begin(), debit.repaid.end());
+  // What a lot gets back it gets back as one, in the place of its first use. It matters for which
+  // points then pay what is owed for other debits; domain.md leaves that open.
+  for (const Use& use : debit.repaid) {
+    const auto same = std::find_if(back.begin(), back.end(),
+                                   [&](const Use& other) { return other.lot == use.lot; });
+    if (same == back.end()) {
+      back.push_back(use);
+    } else {
+      same->points += use.points;
+    }
+  }
   ledger.give_back(back, now_);
   return answer;
 }
