@@ -122,7 +122,7 @@ TEST_F(EntityTest, AKeyThatOnlySharesAFingerprintIsExecuted) {
 TEST_F(EntityTest, APartnerBooksAMessageOnce) {
   auto partner = make_entity("x:shop:acme");
   OutboxMessage first{.source = 2, .id = {9, 4}, .previous = {}, .destination = "x:shop:acme"};
-  first.entries = {{.points = {10}, .money = {10}}};
+  first.effects = {domain::PartnerEntry{.points = {10}, .money = {10}}};
   OutboxMessage second = first;
   second.id = {9, 8};
   second.previous = {9, 4};

@@ -22,7 +22,7 @@ TEST(Outbox, MakesOneMessagePerBlockAndDestination) {
   entries.push_back({"x:shop:zen", {}});
   const auto messages = outbox.add(10, 5, entries);
   ASSERT_EQ(messages.size(), 2U);
-  EXPECT_EQ(messages[0].entries.size(), 2U);
+  EXPECT_EQ(messages[0].effects.size(), 2U);
   EXPECT_EQ(messages[0].source, 3U);
   EXPECT_EQ(messages[0].id, (domain::OutboxId{10, 5}));
   EXPECT_EQ(messages[0].previous, domain::OutboxId{});

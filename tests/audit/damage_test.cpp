@@ -299,7 +299,7 @@ TEST_F(DamageTest, AnEffectThatTheMemberDidNotState) {
   StoreImage image = journal();
   ASSERT_TRUE(edit_journal(image, [](OpenRecord& open) {
     if (open.record.owed.empty()) return false;
-    open.record.owed.front().entry.money += Money{1};
+    std::get<PartnerEntry>(open.record.owed.front().effect).money += Money{1};
     return true;
   }));
   expect(image, Invariant::partner_ledgers);

@@ -117,7 +117,7 @@ const std::vector<RecordEdit>& record_edits() {
       },
       [](OpenRecord& r) {
         if (r.record.owed.empty()) return false;
-        r.record.owed.front().entry.points += Points{1};
+        std::get<PartnerEntry>(r.record.owed.front().effect).points += Points{1};
         return true;
       },
       [](OpenRecord& r) {

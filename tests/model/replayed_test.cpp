@@ -28,7 +28,6 @@ TEST(AReplay, UnderItsOwnRulesEndsInTheSameState) {
     std::string told;
     for (const Step& step : what.steps) {
       Ms now = time_of(step, model.now(), calendar);
-      while (step.deed == Deed::run_batch && model.has_timer_at(now)) ++now;
       model.live_until(now);
       const Ask ask = ask_of(step, model, settings);
       model.take(ask);
