@@ -27,8 +27,7 @@ TEST(AReplay, UnderItsOwnRulesEndsInTheSameState) {
     std::vector<domain::Instant> batch_runs;
     std::string told;
     for (const Step& step : what.steps) {
-      Ms now = time_of(step, model.now(), calendar);
-      while (step.deed == Deed::run_batch && model.has_timer_at(now)) ++now;
+      const Ms now = time_of(step, model.now(), calendar);
       model.live_until(now);
       const Ask ask = ask_of(step, model, settings);
       model.take(ask);
