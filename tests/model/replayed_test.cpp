@@ -27,7 +27,7 @@ TEST(AReplay, UnderItsOwnRulesEndsInTheSameState) {
     std::vector<domain::Instant> batch_runs;
     std::string told;
     for (const Step& step : what.steps) {
-      Ms now = time_of(step, model.now(), calendar);
+      const Ms now = time_of(step, model.now(), calendar);
       model.live_until(now);
       const Ask ask = ask_of(step, model, settings);
       model.take(ask);
