@@ -53,6 +53,7 @@ ConditionIndex::Entry window_of(const ConditionIndex::Entry& entry) {
 }  // namespace
 
 ConditionIndex::ConditionIndex(std::span<const Entry> entries) {
+  learn_texts(entries);
   learn_bands(entries);
   std::vector<Asked> all;
   std::vector<Filed> everybody;
@@ -65,8 +66,7 @@ ConditionIndex::ConditionIndex(std::span<const Entry> entries) {
 }
 
 Trait ConditionIndex::of_text(Aspect aspect, std::string_view text) const {
-  const auto known = texts_.find(text);
-  return {aspect, known == texts_.end() ? 0 : known->second};
+  return {aspect, number_of(text)};
 }
 
 Trait ConditionIndex::of_amount(std::int64_t amount) {
@@ -117,11 +117,26 @@ std::uint32_t ConditionIndex::band_of(LocalDay day) const {
   return static_cast<std::uint32_t>((known.days - first_day_.days) / band_days_) + 1;
 }
 
-std::uint32_t ConditionIndex::number_of(const std::string& text) {
-  return texts_.emplace(text, static_cast<std::uint32_t>(texts_.size() + 1)).first->second;
+void ConditionIndex::learn_texts(std::span<const Entry> entries) {
+  for (const auto& entry : entries) {
+    const Condition& when = *entry.when;
+    for (const auto* texts : {&when.activities, &when.subtypes, &when.categories, &when.products,
+                              &when.channels, &when.segments}) {
+      texts_.insert(texts_.end(), texts->begin(), texts->end());
+    }
+  }
+  std::ranges::sort(texts_);
+  texts_.erase(std::unique(texts_.begin(), texts_.end()), texts_.end());
 }
 
-ConditionIndex::Asked ConditionIndex::asked_by(const Entry& entry) {
+/// 0 for a text that no condition asks for.
+std::uint32_t ConditionIndex::number_of(std::string_view text) const {
+  const auto known = std::ranges::lower_bound(texts_, text);
+  if (known == texts_.end() || *known != text) return 0;
+  return static_cast<std::uint32_t>(known - texts_.begin()) + 1;
+}
+
+ConditionIndex::Asked ConditionIndex::asked_by(const Entry& entry) const {
   Asked asked;
   const Condition& when = *entry.when;
   const auto ask = [&](Aspect aspect, Values values) {
@@ -162,7 +177,7 @@ std::uint32_t ConditionIndex::build(const std::vector<Filed>& crowd, const std::
   nodes_.emplace_back();
   const bool small = crowd.size() <= small_crowd;
   // How many ask for each trait: the fewer, the better it tells them apart.
-  std::unordered_map<std::uint64_t, std::size_t> loads;
+  std::map<std::uint64_t, std::size_t> loads;
   const auto each_ask = [&](const Filed& filed, auto see) {
     for (std::size_t i = 0; i < aspect_count && !small; ++i) {
       const Values& values = all[filed.position][i];

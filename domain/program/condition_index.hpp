@@ -3,11 +3,9 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "domain/program/condition.hpp"
@@ -87,26 +85,21 @@ class ConditionIndex {
     std::uint32_t position = 0;
     std::size_t places = 1;
   };
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
 
   void learn_bands(std::span<const Entry> entries);
   std::uint32_t band_of(LocalDay day) const;
-  std::uint32_t number_of(const std::string& text);
-  Asked asked_by(const Entry& entry);
+  void learn_texts(std::span<const Entry> entries);
+  std::uint32_t number_of(std::string_view text) const;
+  Asked asked_by(const Entry& entry) const;
   std::uint32_t build(const std::vector<Filed>& crowd, const std::vector<Asked>& all,
                       std::uint32_t aspects);
   void collect(std::uint32_t node, std::span<const Trait> traits,
                std::vector<std::uint32_t>& found) const;
 
   std::uint32_t asked_ = 0;
-  std::vector<Node> nodes_;  // the first is the root
-  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> texts_;
-  LocalDay first_day_{INT32_MAX};  // of all windows; the same for all activities before it
+  std::vector<Node> nodes_;         // the first is the root
+  std::vector<std::string> texts_;  // all that are asked for, ascending; numbered from 1
+  LocalDay first_day_{INT32_MAX};   // of all windows; the same for all activities before it
   LocalDay last_day_{INT32_MIN};
   std::int32_t band_days_ = 1;
 };

@@ -2,8 +2,8 @@
 #include "domain/program/definition_difference.hpp"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
+#include <map>
+#include <set>
 
 namespace loyalty::domain {
 namespace {
@@ -34,7 +34,7 @@ void each_list(See see) {
 template <class T>
 ListDifference<T> difference_of(const std::vector<T>& from, const std::vector<T>& to) {
   ListDifference<T> result;
-  std::unordered_map<std::string, const T*> before;
+  std::map<std::string, const T*> before;
   for (const auto& entry : from) before.emplace(key_of_entry(entry), &entry);
   for (std::size_t i = 0; i < to.size(); ++i) {
     const auto old = before.find(key_of_entry(to[i]));
@@ -52,7 +52,7 @@ ListDifference<T> difference_of(const std::vector<T>& from, const std::vector<T>
 
 template <class T>
 void apply_to(const ListDifference<T>& change, std::vector<T>& list) {
-  const std::unordered_set<std::string> removed(change.removed.begin(), change.removed.end());
+  const std::set<std::string> removed(change.removed.begin(), change.removed.end());
   std::erase_if(list, [&](const T& entry) { return removed.contains(key_of_entry(entry)); });
   for (const auto& [position, entry] : change.placed) {
     const std::size_t place = std::min<std::size_t>(position, list.size());

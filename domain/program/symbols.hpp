@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "domain/fields.hpp"
@@ -30,7 +31,7 @@ class Symbols {
 
  private:
   std::vector<std::string> entries_;  // "currency/regular-points"
-  std::unordered_map<std::string, std::uint32_t> numbers_;
+  std::map<std::string, std::uint32_t, std::less<>> numbers_;
 };
 
 }  // namespace loyalty::domain

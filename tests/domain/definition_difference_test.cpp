@@ -103,6 +103,7 @@ TEST(ConfigEdited, KeepsTheJournalSmallAndReplaysToTheSameProgram) {
     PromotionDefinition promotion;
     promotion.id = "promotion-" + std::to_string(i);
     promotion.when.activities = {"purchase"};
+    promotion.target = 10;
     promotion.reward.points = 5;
     run(DefinePromotion{promotion});
   }
