@@ -139,9 +139,10 @@ std::unique_ptr<Entity> make_entity(const std::string& key) {
     case EntityType::program: return std::make_unique<ProgramEntity>(key);
     case EntityType::partner: return std::make_unique<PartnerEntity>(key);
     case EntityType::budget: return std::make_unique<BudgetEntity>(key);
-    case EntityType::outbox: break;
+    case EntityType::outbox:
+    case EntityType::report: break;
   }
-  throw domain::BrokenInvariant("an outbox is no actor");
+  throw domain::BrokenInvariant("an outbox is no actor, nor is a report");
 }
 
 }  // namespace loyalty::actors

@@ -35,6 +35,14 @@ std::string outbox_key(persistence::ShardId shard) {
   return key(EntityType::outbox, std::to_string(shard), {});
 }
 
+std::string report_key(std::string_view program, std::string_view piece) {
+  return key(EntityType::report, program, piece);
+}
+
+bool is_actor(std::string_view key) {
+  return type_of(key) != EntityType::outbox && type_of(key) != EntityType::report;
+}
+
 EntityType type_of(std::string_view key) { return static_cast<EntityType>(key.front()); }
 
 std::string_view program_of(std::string_view key) {

@@ -143,7 +143,8 @@ std::optional<domain::MemberOutcome> MemberEntity::execute_within_budgets(
 
 void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
   const auto past = past_for(work, command);
-  const domain::MemberContext context = context_of(work, past);
+  domain::MemberContext context = context_of(work, past);
+  context.counted = true;
   const std::uint64_t before = member_.sequence;
   auto run = execute_within_budgets(work, command, context);
   if (!run) return;
@@ -176,6 +177,7 @@ void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
   }
   record.owed = addressed(outcome, context.catalogue);
   work.facts = std::move(outcome.facts);
+  work.counts = std::move(outcome.counts);
   finish(work, std::move(record), due, waits);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <mutex>
 #include <random>
 #include <thread>
 
@@ -23,6 +24,8 @@ using persistence::failpoint;
 /// Of commits that are not known to be stable, for all shards together (runtime.md 2.5).
 constexpr std::size_t max_kept_bytes = std::size_t{256} << 20;
 constexpr std::size_t min_kept_bytes = std::size_t{4} << 20;
+/// Reports at once: they are for a few people, and each looks at all shards.
+constexpr std::size_t max_reports = 16;
 
 persistence::OwnerNonce fresh_nonce() {
   std::random_device random;
@@ -64,6 +67,10 @@ class Node::Impl {
       shards_.push_back(shard.get());
       executor_of(id).add(std::move(shard));
       if (auto recovered = shards_.back()->recover(store_); !recovered) return recovered;
+    }
+    for (Shard* shard : shards_) {
+      const auto complete = shard->complete_reports(store_, options_.rebuild_reports);
+      if (!complete) return complete;
     }
     for (auto& executor : executors_) executor->start();
     return true;
@@ -236,7 +243,62 @@ class Node::Impl {
     return std::nullopt;
   }
 
+  /// Every shard tells what it has; the sum is put into words where the last one told it.
+  void report(const std::string& key, api::Call call) {
+    const std::string program(program_of(key));
+    const auto programs = registry_.table();
+    const auto known = programs->find(program);
+    if (known == programs->end()) {
+      answer(call.reply, api::to_error({domain::RefusalCode::unknown_program, "program",
+                                        "no such program"}));
+      return;
+    }
+    const auto view = known->second;
+    const auto& query = std::get<domain::ReportQuery>(call.operation);
+    const auto wanted = domain::check(query, view->catalogue, clock_.now());
+    if (!wanted) {
+      answer(call.reply, api::to_error(wanted.error()));
+      return;
+    }
+    if (reports_.fetch_add(1) >= max_reports) {
+      --reports_;
+      answer(call.reply, api::overloaded("too many reports at once", 1000));
+      return;
+    }
+    struct Sum {
+      std::mutex mutex;
+      domain::ReportRows rows;
+      std::optional<api::Error> error;
+    };
+    auto sum = std::make_shared<Sum>();
+    on_every_shard(
+        [sum, program, view, wanted = *wanted](Shard& shard, std::function<void()> one) {
+          shard.report(program, wanted, view, [sum, one = std::move(one)](auto part) {
+            {
+              const std::lock_guard lock(sum->mutex);
+              if (part) {
+                sum->rows.add(*part);
+              } else {
+                sum->error = part.error();
+              }
+            }
+            one();
+          });
+        },
+        [this, sum, view, wanted = *wanted, to = call.reply] {
+          --reports_;
+          if (sum->error) return answer(to, *sum->error);
+          const auto said = domain::answer(wanted, view->catalogue, sum->rows);
+          if (!said) return answer(to, api::to_error(said.error()));
+          answer(to, api::Result{.body = codec::to_wire(*said)});
+        });
+  }
+
   void route(std::string key, api::Call call, Batches& batches) {
+    if (std::holds_alternative<domain::ReportQuery>(call.operation)) {
+      report(key, std::move(call));
+      return;
+    }
     if (in_flight_.fetch_add(1) >= options_.max_in_flight) {
       --in_flight_;
       answer(call.reply, api::overloaded("too many calls at once", 100));
@@ -323,6 +385,7 @@ class Node::Impl {
   Clock& clock_;
   ProgramRegistry registry_;
   std::atomic<std::size_t> in_flight_{0};
+  std::atomic<std::size_t> reports_{0};  ///< under way
   ActorSystem system_;
   std::vector<Shard*> shards_;
   std::vector<std::unique_ptr<ShardExecutor>> executors_;

@@ -27,6 +27,7 @@ struct NodeOptions {
   std::string durability;                 ///< for server_info
   /// Where acknowledged writes are put that the store has lost; empty: nowhere.
   std::filesystem::path lost_writes;
+  bool rebuild_reports = false;  ///< make all reports anew from the histories
   std::function<void(const std::string&)> log;
 };
 

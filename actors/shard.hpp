@@ -19,6 +19,7 @@
 #include "actors/outbox.hpp"
 #include "actors/output_gate.hpp"
 #include "actors/portions.hpp"
+#include "actors/report_book.hpp"
 #include "actors/segment.hpp"
 #include "actors/shard_writer.hpp"
 #include "actors/subscriptions.hpp"
@@ -75,6 +76,10 @@ class Shard {
   /// first message. The error names shard and position.
   persistence::StoreResult<bool> recover(persistence::Store& store);
 
+  /// Makes the reports where there are none yet, or of another version, or if they are wanted
+  /// `anew`: from the whole history, which takes its time. When all shards are recovered.
+  persistence::StoreResult<bool> complete_reports(persistence::Store& store, bool anew);
+
   /// Takes a message for an entity of this shard. It is executed when the host runs.
   void submit(Work work);
 
@@ -105,6 +110,11 @@ class Shard {
   }
   void confirmed(const OutboxReceipt& receipt);
   void granted(const BudgetGrant& grant);
+
+  using ReportDone = std::function<void(domain::Expected<domain::ReportRows, api::Error>)>;
+  /// What this shard has for a report, as of now, once that is durable.
+  void report(const std::string& program, const domain::ReportSelection& wanted,
+              const ProgramRegistry::View& view, ReportDone done);
 
   /// When `wake_due` wants to be called next, epoch ms.
   std::int64_t next_wake_ms() const { return due_.next_ms(); }
@@ -154,6 +164,9 @@ class Shard {
   void read_due(std::int64_t from_ms, std::int64_t until_ms, const Done& done);
   void wake(const std::string& entity, Done done);
 
+  void count(const Work& work, std::size_t bytes);
+  void end_group();
+  void save_reports(persistence::Commit& commit, std::uint64_t end);
   void add_snapshots(persistence::Commit& commit);
   void take_snapshot(Slot& slot, persistence::Commit& commit);
   void confirmed(const persistence::Commit& commit);
@@ -184,6 +197,10 @@ class Shard {
   DueWindow due_;
   EntityTable table_;
   Subscriptions subscriptions_;
+  ReportBook reports_;
+  bool reports_due_ = false;  ///< to be saved
+  std::size_t group_records_ = 0;
+  std::size_t group_bytes_ = 0;
   std::deque<Work> round_;
 
   /// Records of entities that were not loaded since the journal was recovered.

@@ -20,9 +20,11 @@ persistence::Commit ShardJournal::ship() {
   in_flight_ = head_;
   if (waiting_.empty()) return commit;
   persistence::BlockBuilder builder(shard_, fence_.epoch, head_);
-  while (!waiting_.empty() && builder.count() < max_block_records &&
-         builder.size() < max_block_bytes) {
-    builder.add(waiting_.front());
+  bool open = false;
+  while (!waiting_.empty() && (open || (builder.count() < max_block_records &&
+                                        builder.size() < max_block_bytes))) {
+    builder.add(waiting_.front().record);
+    open = waiting_.front().open;
     waiting_.pop_front();
   }
   commit.block = std::move(builder).finish();

@@ -20,10 +20,14 @@ class ShardJournal {
   ShardJournal(persistence::ShardId shard, const persistence::OwnerRecord& owner)
       : shard_(shard), fence_(owner.fence), head_(owner.head), newest_(owner.head.position) {}
 
-  /// Takes a record; returns its position.
-  std::uint64_t append(std::string record) {
-    waiting_.push_back(std::move(record));
+  /// Takes a record; returns its position. What is `open` comes into one block with what follows,
+  /// up to the next record that is not, or to `end_group`.
+  std::uint64_t append(std::string record, bool open = false) {
+    waiting_.push_back({std::move(record), open});
     return ++newest_;
+  }
+  void end_group() {
+    if (!waiting_.empty()) waiting_.back().open = false;
   }
 
   std::uint64_t newest() const { return newest_; }
@@ -47,7 +51,11 @@ class ShardJournal {
   persistence::Fence fence_;
   persistence::Head head_;
   std::uint64_t newest_;
-  std::deque<std::string> waiting_;
+  struct Waiting {
+    std::string record;
+    bool open = false;
+  };
+  std::deque<Waiting> waiting_;
   std::optional<persistence::Head> in_flight_;  ///< head after the write in flight
 };
 

@@ -83,6 +83,10 @@ persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
   std::vector<std::string> programs;
   for (const auto& snapshot : *pinned) {
     if (type_of(snapshot.entity) == EntityType::program) programs.push_back(snapshot.entity);
+    if (type_of(snapshot.entity) == EntityType::report && !reports_.restore(snapshot)) {
+      return persistence::damaged("shard " + std::to_string(id()) + ": " + snapshot.entity +
+                                  " cannot be read");
+    }
     if (snapshot.entity != outbox_key(id())) continue;
     if (!outbox_.restore(snapshot.bytes))
       return persistence::damaged("shard " + std::to_string(id()) + ": its outbox cannot be read");
@@ -120,6 +124,15 @@ persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
       }
       const std::string entity(record->entity);
       if (type_of(entity) == EntityType::outbox) {  // a mark
+        ++position;
+        continue;
+      }
+      if (type_of(entity) == EntityType::report) {
+        if (!reports_.replay(position, *record)) {
+          problem = "shard " + std::to_string(id()) + ", position " + std::to_string(position) +
+                    ": counts that cannot be read";
+          return false;
+        }
         ++position;
         continue;
       }
@@ -274,7 +287,8 @@ void Shard::write(Work& work, Slot& slot) {
   failpoint("encode.before");
   std::string bytes = encode_record(work.entity, record);
   failpoint("encode.after");
-  const std::uint64_t position = journal().append(bytes);
+  const std::size_t size = bytes.size();
+  const std::uint64_t position = journal().append(bytes, true);
   if (slot.tail.empty() && dirty_since_.emplace(work.entity, position).second) {
     dirty_.emplace(position, work.entity);
   }
@@ -299,17 +313,23 @@ void Shard::write(Work& work, Slot& slot) {
     slot.indexed_waiting = record.waits_for_batch;
   }
   announce(work);
+  count(work, size);
+  work.counts.clear();
 }
 
 void Shard::ship() {
   if (!writer_.ready()) return;
   gate_.open(journal().durable());
-  if (!journal().has_waiting() && wanted_snapshots_.empty() && !merge_to_write_) return;
+  if (!journal().has_waiting() && wanted_snapshots_.empty() && !merge_to_write_ && !reports_due_) {
+    return;
+  }
+  end_group();
   // Snapshots alone would leave the head where it is, and a store that lost them would not be found
   // out by its head.
   if (!journal().has_waiting() && services_.store_may_regress) journal().append(mark(id()));
   persistence::Commit commit = journal().ship();
   const std::uint64_t end = commit.block ? commit.block->last_position : journal().durable();
+  reports_.advance(end);
   while (!due_moves_.empty() && due_moves_.front().first <= end) {
     commit.due.push_back(std::move(due_moves_.front().second));
     due_moves_.pop_front();
@@ -340,6 +360,7 @@ void Shard::add_snapshots(persistence::Commit& commit) {
       take_snapshot(*slot, commit);
     }
   }
+  save_reports(commit, end);
   if (commit.snapshots.empty()) return;
 
   // What is still dirty bounds the checkpoint, and so does the outbox, which knows all blocks but
@@ -351,9 +372,19 @@ void Shard::add_snapshots(persistence::Commit& commit) {
     oldest = since;
     break;
   }
+  oldest = std::min(oldest, reports_.unsaved_since());
   const std::uint64_t durable = journal().durable();
   commit.snapshots.push_back({outbox_key(id()), durable, outbox_.snapshot(), true});
   commit.checkpoint = std::max(checkpoint_, std::min(oldest - 1, durable));
+}
+
+void Shard::save_reports(persistence::Commit& commit, std::uint64_t end) {
+  // Some pieces change with nearly every record: they are written when they are old, or when they
+  // alone would hold up the checkpoint.
+  const std::uint64_t since = reports_.unsaved_since();
+  const bool behind = since != UINT64_MAX && end > since && end - since > max_backlog_records / 2;
+  const bool first = !reports_.saved_once();
+  if (first || behind || std::exchange(reports_due_, false)) reports_.save(commit, end);
 }
 
 void Shard::take_snapshot(Slot& slot, persistence::Commit& commit) {
@@ -459,6 +490,7 @@ void Shard::snapshot_old(Time now) {
   const auto since_last = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::min<Time::duration>(now - last_old_snapshots_, old_snapshots_at_most));
   const auto share = static_cast<std::size_t>(old_snapshots_per_second * since_last.count() / 1000);
+  if (reports_.unsaved_since() <= old_until_ && !lost()) reports_due_ = true;
   last_old_snapshots_ = now;
   std::size_t seen = 0;
   for (const auto& [since, key] : dirty_) {

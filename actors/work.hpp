@@ -16,6 +16,7 @@
 #include "domain/member/events.hpp"
 #include "domain/member/turn.hpp"
 #include "domain/partner/partner.hpp"
+#include "domain/report/counts.hpp"
 
 /// What goes to an entity and what comes back. All of it lives on the executor's thread.
 namespace loyalty::actors {
@@ -89,6 +90,7 @@ struct Work {
   /// The answer waits until this entity has taken what was sent to it.
   std::string awaits;
   std::vector<domain::MemberFact> facts;  ///< to be announced to subscribers
+  domain::ReportCounts counts;            ///< of the record, for reports
   ProgramRegistry::View publish;          ///< to be in force when the record is durable
   bool runs_batch = false;                ///< wake those who wait for a batch run
   std::optional<OutboxReceipt> receipt;

@@ -17,6 +17,7 @@
 #include "domain/partner/commands.hpp"
 #include "domain/partner/queries.hpp"
 #include "domain/program/program.hpp"
+#include "domain/report/queries.hpp"
 
 /// A request, decoded and checked in form: who is meant, what is asked, and where the answer goes.
 namespace loyalty::api {
@@ -66,7 +67,8 @@ struct Unsubscribe {
 using Operation =
     std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
                  domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
-                 domain::BudgetQuery, Subscribe, Unsubscribe, Ping, GetServerInfo, SetClock>;
+                 domain::BudgetQuery, Subscribe, Unsubscribe, Ping, GetServerInfo, SetClock,
+                 domain::ReportQuery>;
 
 struct Call {
   ReplySlot reply;

@@ -135,6 +135,8 @@ Operation as_operation(Op op) {
     return domain::PartnerQuery(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::BudgetQuery, Op>) {
     return domain::BudgetQuery(std::move(op));
+  } else if constexpr (std::is_constructible_v<domain::ReportQuery, Op>) {
+    return domain::ReportQuery(std::move(op));
   } else {
     return op;
   }
@@ -267,6 +269,11 @@ Method program_read(std::string_view summary) {
   return method<ProgramHead, Op, Result>(
       "Program", summary, {Role::pos, Role::partner, Role::program_admin, Role::auditor},
       "UNKNOWN_PROGRAM");
+}
+template <class Op, class Result>
+Method report(std::string_view summary, std::string_view errors) {
+  return method<ProgramHead, Op, Result>("Reports", summary, {Role::program_admin, Role::auditor},
+                                         errors);
 }
 template <class Op, class Result>
 Method server_call(std::string_view summary) {
@@ -427,6 +434,10 @@ std::vector<Method> make_methods() {
                                           "Why an entry is what it is: the rules of then, their "
                                           "arithmetic, and what did not apply.",
                                           "UNKNOWN_MEMBER, UNKNOWN_JOURNAL"),
+      method<Dated<MemberHead>, VerifyLedger, VerifyLedgerResult>(
+          "Members",
+          "Books and replays the member's whole history, and compares it with what is held.",
+          {Role::program_admin, Role::auditor}, "UNKNOWN_MEMBER"),
       method<MemberHead, Subscribe, SubscriptionResult>(
           "Notices", "Sends the member's events as they become durable, in order, without a gap.",
           {Role::pos, Role::member_app, Role::program_admin}, "UNKNOWN_MEMBER"),
@@ -502,6 +513,14 @@ std::vector<Method> make_methods() {
       method<PromotionHead, GetPromotionBudget, BudgetView>(
           "Promotions", "What all members together were given of a promotion, and what is left.",
           {Role::program_admin, Role::auditor}, "UNKNOWN_PROMOTION"),
+      report<ProgramReport, ReportResult>(
+          "What happened in a period, by currency, subtype, category, partner or tier.",
+          "UNKNOWN_PROGRAM, LIMIT_EXCEEDED"),
+      report<OutstandingPoints, OutstandingResult>(
+          "The points that members hold, and what the program owes for them.", "UNKNOWN_PROGRAM"),
+      report<ExpiryForecast, ForecastResult>(
+          "Which points expire when, if nothing happens, and what is owed for them.",
+          "UNKNOWN_PROGRAM, UNKNOWN_CURRENCY, LIMIT_EXCEEDED"),
       server_call<Ping, PingResult>("Answers."),
       server_call<GetServerInfo, ServerInfoResult>("Version, store, programs and methods."),
       server_call<SetClock, ClockResult>(

@@ -21,7 +21,8 @@ std::unique_ptr<EntityAudit> make_audit(const actors::Entity& state, AuditContex
       return std::make_unique<BudgetAudit>(static_cast<const actors::BudgetEntity&>(state),
                                            context);
     case actors::EntityType::partner:
-    case actors::EntityType::outbox: break;
+    case actors::EntityType::outbox:
+    case actors::EntityType::report: break;
   }
   return std::make_unique<PartnerAudit>(static_cast<const actors::PartnerEntity&>(state), context);
 }

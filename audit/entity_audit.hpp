@@ -8,6 +8,7 @@
 #include "audit/effects.hpp"
 #include "audit/finding.hpp"
 #include "audit/programs.hpp"
+#include "audit/report_audit.hpp"
 #include "audit/totals.hpp"
 
 namespace loyalty::audit {
@@ -17,6 +18,7 @@ struct AuditContext {
   const Programs& programs;
   Effects& effects;
   Totals& totals;
+  ScannedReports& reports;  ///< of the shard at hand
 };
 
 /// What is checked of one entity of one kind, beside what is the same for all (verify.cpp).

@@ -14,7 +14,8 @@ int rank(std::string_view key) {
     case actors::EntityType::member: return 1;
     case actors::EntityType::partner: return 2;
     case actors::EntityType::budget: return 3;
-    case actors::EntityType::outbox: break;
+    case actors::EntityType::outbox:
+    case actors::EntityType::report: break;
   }
   return 4;
 }
@@ -30,6 +31,7 @@ bool is_entity_name(std::string_view key) {
     case actors::EntityType::member:
     case actors::EntityType::budget:
     case actors::EntityType::partner: return has_id;
+    case actors::EntityType::report: return true;
   }
   return false;
 }

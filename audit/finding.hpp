@@ -28,6 +28,7 @@ enum class Invariant : std::uint8_t {
   effects_once,     ///< I15
   time,             ///< I16
   keys,             ///< I18
+  reports,          ///< I20
 };
 
 }  // namespace loyalty::audit
@@ -35,8 +36,8 @@ enum class Invariant : std::uint8_t {
 namespace loyalty::domain {
 template <>
 struct EnumNames<audit::Invariant> {
-  static constexpr std::array<std::string_view, 13> names{
-      "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I9", "I11", "I12", "I15", "I16", "I18"};
+  static constexpr std::array<std::string_view, 14> names{
+      "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I9", "I11", "I12", "I15", "I16", "I18", "I20"};
 };
 }  // namespace loyalty::domain
 

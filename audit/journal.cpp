@@ -134,6 +134,10 @@ class JournalReading {
     }
     // A record of the outbox itself is a mark that says nothing: it only moved the head.
     if (actors::type_of(record->entity) == actors::EntityType::outbox) return;
+    if (actors::type_of(record->entity) == actors::EntityType::report) {
+      journal_.counts.push_back({position, 0, std::string(bytes)});
+      return;
+    }
     codec::Reader in(record->owed);
     std::vector<actors::OutboxEntry> entries;
     if (!codec::read_stored(in, entries)) {

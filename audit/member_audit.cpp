@@ -185,7 +185,7 @@ struct MemberAudit::Facts {
 };
 
 MemberAudit::MemberAudit(const actors::MemberEntity& state, AuditContext context)
-    : state_(state), context_(context) {
+    : state_(state), context_(context), counter_(state.key()) {
   const auto known = context_.programs.find(actors::program_of(state.key()));
   if (known != context_.programs.end()) program_ = &known->second;
 }
@@ -197,6 +197,10 @@ void MemberAudit::before(const actors::RecordView& record, const Place& place) {
   sent_.clear();
   check_version(record, place);
   catalogue_ = program_ ? program_->version(record.version) : nullptr;
+  // Where it cannot be counted, something else is found to be wrong with it.
+  if (catalogue_ != nullptr) {
+    (void)counter_.take(record, *catalogue_, context_.reports[program_->id()]);
+  }
 
   std::vector<std::pair<Instant, MemberEvent>> facts;
   const bool good = actors::decode_facts<MemberEvent>(

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/member_entity.hpp"
+#include "actors/report_scan.hpp"
 #include "audit/entity_audit.hpp"
 #include "audit/lot_book.hpp"
 #include "domain/ledger/ledger.hpp"
@@ -49,6 +50,7 @@ class MemberAudit final : public EntityAudit {
   const domain::Catalogue* catalogue_ = nullptr;  ///< of the record at hand
 
   LotBook lots_;
+  actors::MemberCounter counter_;  ///< for reports
   std::map<domain::CurrencyId, domain::Points> ledger_;  ///< the member's account
   std::map<domain::Sequence, domain::PointsScheduled> scheduled_;
   std::map<domain::Sequence, OpenVoucher> vouchers_;

@@ -167,8 +167,7 @@ StoreResult<ShardReader> ShardReader::open(persistence::Store& store, persistenc
 std::optional<StoreFault> ShardReader::read_names(std::string_view program, Findings& findings) {
   const Place place{findings, shard_, {}, 0, 0};
   const auto wanted = [&](const std::string& name) {
-    return actors::type_of(name) != actors::EntityType::outbox &&
-           (program.empty() || actors::program_of(name) == program);
+    return actors::is_actor(name) && (program.empty() || actors::program_of(name) == program);
   };
   const auto read = store_->entities(shard_, [&](const std::string& name) {
     if (!is_entity_name(name)) {

@@ -168,11 +168,14 @@ class Verifier {
     DueIndex due;
     if (auto fault = due.read(store_, shard, findings_)) return fault;
     std::vector<Snapshot> pinned;
+    bool knows_pinned = false;
     if (auto found = store_.pinned(shard)) {
       pinned = std::move(*found);
+      knows_pinned = true;
     } else if (!report_damage(found.error(), place)) {
       return found.error();
     }
+    reports_.clear();
     progress_.shard = shard;
     progress_.entities = reader->entities().size();
     for (std::size_t i = 0; i < reader->entities().size(); ++i) {
@@ -181,6 +184,9 @@ class Verifier {
       if (auto fault = verify_entity(*reader, i, pinned, due)) return fault;
     }
     due.finish(options_.program, place);
+    if (knows_pinned) {
+      check_reports(pinned, reader->journal(), reports_, options_.program, place);
+    }
     entities_ += reader->entities().size();
     return std::nullopt;
   }
@@ -199,7 +205,7 @@ class Verifier {
     if (actors::type_of(name) == actors::EntityType::program) {
       check_pinned(*snapshot, pinned, place);
     }
-    EntityVerifier entity(name, {programs_, effects_, totals_}, place);
+    EntityVerifier entity(name, {programs_, effects_, totals_, reports_}, place);
     const Cover cover = entity.take(*snapshot, reader.journal().owner);
     const auto whole = reader.records(name, cover, findings_, [&](const StoredRecord& record) {
       ++progress_.records;
@@ -271,6 +277,7 @@ class Verifier {
   Findings findings_;
   Effects effects_;
   Totals totals_;
+  ScannedReports reports_;
   Progress progress_;
   std::uint64_t entities_ = 0;
 };

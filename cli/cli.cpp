@@ -23,6 +23,7 @@
 #include "cli/import.hpp"
 #include "cli/methods.hpp"
 #include "cli/replay.hpp"
+#include "cli/report.hpp"
 #include "cli/serve.hpp"
 #include "cli/verify.hpp"
 #include "cli/watch.hpp"
@@ -211,6 +212,41 @@ void add_describe(CLI::App& app, DescribeOptions& options, Action& action) {
       "  loyalty describe cloud-kicks > cloud-kicks.toml\n"
       "  loyalty apply --dry-run cloud-kicks.toml");
   command->callback([&] { action = [&] { return describe(options); }; });
+}
+
+void add_report(CLI::App& app, ReportOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand("report", "Show how a program does, and what it owes");
+  add_connect(*command, options.connect);
+  command
+      ->add_option("WHAT", options.what,
+                   "totals (the default): what happened; outstanding: the points that members hold; "
+                   "expiry: what will expire when")
+      ->check(CLI::IsMember({"totals", "outstanding", "expiry"}));
+  command->add_option("--program", options.program, "Program; default: the only one there is")
+      ->type_name("ID");
+  command->add_option("--from", options.from, "First day; default: first of this month")
+      ->type_name("DAY");
+  command
+      ->add_option("--until", options.until,
+                   "First day that does not count any more; default: tomorrow, or in a year")
+      ->type_name("DAY");
+  command->add_option("--by", options.by, "Break totals down by this")
+      ->type_name("KIND")
+      ->check(CLI::IsMember(
+          {"currency", "subtype", "category", "partner", "category_partner", "tier"}));
+  command->add_option("--per", options.per, "Lines for each month or day")
+      ->type_name("KIND")
+      ->check(CLI::IsMember({"total", "month", "day"}));
+  command->add_option("--day", options.day, "outstanding: at the end of this day; default: now")
+      ->type_name("DAY");
+  command->add_flag("--json", options.json, "Print the answer as one JSON object");
+  command->footer(
+      "Days are YYYY-MM-DD and local to the program. docs/reports.md explains every figure.\n"
+      "Examples:\n"
+      "  loyalty report --from 2026-01-01 --until 2027-01-01 --per month\n"
+      "  loyalty report --by category_partner\n"
+      "  loyalty report expiry --per month");
+  command->callback([&] { action = [&] { return report(options); }; });
 }
 
 void add_import(CLI::App& app, ImportOptions& options, Action& action) {
@@ -445,6 +481,7 @@ int parse_and_run(int argc, char** argv) {
   std::vector<std::string> files;
   ApplyOptions apply_options;
   DescribeOptions describe_options;
+  ReportOptions report_options;
   ImportOptions import_options;
   BenchOptions bench_options;
   DemoOptions demo_options;
@@ -457,6 +494,7 @@ int parse_and_run(int argc, char** argv) {
   add_check_config(app, files, action);
   add_apply(app, apply_options, action);
   add_describe(app, describe_options, action);
+  add_report(app, report_options, action);
   add_import(app, import_options, action);
   add_bench(app, bench_options, action);
   add_demo(app, demo_options, action);

@@ -243,6 +243,7 @@ int serve(const config::Settings& settings) {
                            .version = version,
                            .durability = std::string(domain::name_of(settings.durability)),
                            .lost_writes = settings.state_directory,
+                           .rebuild_reports = settings.rebuild_reports,
                            .log = [](const std::string& text) { spdlog::error("{}", text); }},
                           **store, *clock);
   if (!node) return fail(store_exit_code(node.error()), node.error().message);

@@ -182,6 +182,9 @@ std::vector<Setting> make_table() {
       choice_setting("log_level", "LEVEL", &Settings::log_level,
                      "The least important lines that are logged."),
       flag_setting("log_json", &Settings::log_json, "Log lines as JSON objects."),
+      flag_setting("rebuild_reports", &Settings::rebuild_reports,
+                   "Make what reports are answered from anew, from the whole history, before the "
+                   "server takes calls."),
   };
 }
 

@@ -42,6 +42,7 @@ struct Settings {
   std::uint32_t drain_timeout_seconds = 10;
   LogLevel log_level = LogLevel::info;
   bool log_json = false;
+  bool rebuild_reports = false;
 };
 
 /// How a value is written in TOML; as a flag or in the environment all are text.

@@ -69,7 +69,8 @@ void give_points(MemberTurn& turn, const Accrual& accrual, const JournalRecorded
                              .earned = activity.day,
                              .qualifying = rule.qualifying,
                              .earlier_runs = batch ? runs_at_this_instant(turn) : 0,
-                             .subtype = rule.subtype});
+                             .subtype = rule.subtype,
+                             .category = activity.category});
 }
 
 void join_segment(MemberTurn& turn, const std::string& segment) {

@@ -96,6 +96,9 @@ struct JournalReversed {
   bool full = true;
   std::string reference;
   std::string actor;
+  Money returned_amount;
+  std::string category;
+  PartnerId partner;
 
   static void fields(auto& self, auto visit) {
     visit(required("journal", "journal that was returned"), self.journal);
@@ -105,6 +108,10 @@ struct JournalReversed {
     visit(required("full", "nothing is kept"), self.full);
     visit(defaulted("reference", "the caller's own reference"), self.reference);
     visit(defaulted("actor", "who did it"), self.actor);
+    visit(defaulted("returned_amount", "eligible amount returned with it, minor units"),
+          self.returned_amount);
+    visit(defaulted("category", "product category of the activity"), self.category);
+    visit(defaulted("partner", "partner at which it happened"), self.partner);
   }
 };
 

@@ -312,8 +312,14 @@ struct Explain {
   }
 };
 
+/// The proof of a member's ledger (domain.md U7).
+struct VerifyLedger {
+  static constexpr std::string_view name = "verify_ledger";
+  static void fields(auto&, auto) {}
+};
+
 using MemberQuery = std::variant<GetMember, GetBalances, GetBenefits, GetVouchers, GetTierProgress,
                                  GetExpirySchedule, ListPromotions, GetProgress, GetLedger,
-                                 GetTrace, GetHolds, Explain>;
+                                 GetTrace, GetHolds, Explain, VerifyLedger>;
 
 }  // namespace loyalty::domain

@@ -28,6 +28,7 @@ struct PointsScheduled {
   bool qualifying = false;
   std::uint32_t earlier_runs = 0;  ///< batch runs of this very instant that came before it
   SubtypeId subtype;
+  std::string category;
 
   static void fields(auto& self, auto visit) {
     visit(required("journal", "journal that earned them"), self.journal);
@@ -41,6 +42,7 @@ struct PointsScheduled {
     visit(defaulted("earlier_runs", "batch runs of the same instant that missed it"),
           self.earlier_runs);
     visit(defaulted("subtype", "subtype of the currency"), self.subtype);
+    visit(defaulted("category", "product category of the activity"), self.category);
   }
 };
 

@@ -145,6 +145,10 @@ struct Ask {
                                      static_cast<std::size_t>(query.limit)));
   }
 
+  QueryResult operator()(const VerifyLedger&) const {
+    return MemberAnswer(verify_ledger(history, member, catalogue));
+  }
+
   QueryResult operator()(const GetTrace& query) const {
     if (query.debit.has_value() == query.credit.has_value()) {
       return refuse(RefusalCode::invalid_param, "debit", "expected either debit or credit");
@@ -271,7 +275,7 @@ struct Ask {
 bool needs_history(const MemberQuery& query) {
   if (const auto* progress = std::get_if<GetProgress>(&query)) return progress->history;
   return std::holds_alternative<GetLedger>(query) || std::holds_alternative<GetTrace>(query) ||
-         std::holds_alternative<Explain>(query);
+         std::holds_alternative<Explain>(query) || std::holds_alternative<VerifyLedger>(query);
 }
 
 Expected<MemberAnswer, Refusal> answer(const MemberQuery& query, const Member& member,

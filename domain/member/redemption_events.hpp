@@ -119,6 +119,7 @@ struct RedemptionCancelled {
   OfferId offer;
   PartnerId partner;
   std::string actor;
+  std::string category;
 
   static void fields(auto& self, auto visit) {
     visit(required("journal", "journal of the redemption"), self.journal);
@@ -131,6 +132,7 @@ struct RedemptionCancelled {
     visit(required("offer", "what had been bought"), self.offer);
     visit(required("partner", "partner that had been owed for it"), self.partner);
     visit(defaulted("actor", "who did it"), self.actor);
+    visit(defaulted("category", "product category of what had been bought"), self.category);
   }
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/fields.hpp"
+#include "domain/ledger/proof.hpp"
 #include "domain/member/events.hpp"
 #include "domain/member/explain_result.hpp"
 #include "domain/member/member.hpp"
@@ -70,6 +71,6 @@ struct MemberResultView {
 using MemberAnswer =
     std::variant<MemberResultView, BalancesResult, BenefitsResult, VouchersResult,
                  TierProgressResult, ExpiryResult, PromotionsResult, ProgressResult, LedgerResult,
-                 TraceResult, HoldsResult, ExplainResult>;
+                 TraceResult, HoldsResult, ExplainResult, VerifyLedgerResult>;
 
 }  // namespace loyalty::domain

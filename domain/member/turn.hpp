@@ -14,6 +14,7 @@
 #include "domain/partner/entry.hpp"
 #include "domain/program/catalogue.hpp"
 #include "domain/program/versions.hpp"
+#include "domain/report/fact_counter.hpp"
 
 namespace loyalty::domain {
 
@@ -32,6 +33,8 @@ struct MemberContext {
   /// What may be given of promotions with limits for all members.
   std::span<const Allowance> allowances = {};
   Peer peer = Peer::unasked;
+  /// Whether to count the facts for reports: what is only tried out is not counted.
+  bool counted = false;
 };
 
 /// One step in a member's life. Effects chain (a credit lifts the tier, which changes the
@@ -41,7 +44,10 @@ struct MemberContext {
 class MemberTurn {
  public:
   MemberTurn(Member& member, const MemberContext& context)
-      : member_(member), context_(context), at_(std::max(context.now, member.last_event)) {}
+      : member_(member),
+        context_(context),
+        at_(std::max(context.now, member.last_event)),
+        counter_(context.catalogue) {}
 
   const Member& member() const { return member_; }
   const MemberContext& context() const { return context_; }
@@ -68,6 +74,7 @@ class MemberTurn {
   std::vector<PartnerEntry>& owed() { return owed_; }
   std::span<const PartnerEntry> owed() const { return owed_; }
   std::vector<MemberDelivery>& deliveries() { return deliveries_; }
+  ReportCounts take_counts() { return counter_.take(); }
 
   /// How the present command came to its points, for the answer.
   std::vector<RuleLine> rules;
@@ -80,6 +87,7 @@ class MemberTurn {
   std::vector<MemberFact> facts_;
   std::vector<PartnerEntry> owed_;
   std::vector<MemberDelivery> deliveries_;
+  FactCounter counter_;
 };
 
 }  // namespace loyalty::domain

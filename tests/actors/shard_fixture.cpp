@@ -64,6 +64,7 @@ void ShardTest::start() {
   shard_ = std::make_unique<Shard>(0, *owner, services());
   const auto recovered = shard_->recover(store_);
   ASSERT_TRUE(recovered) << recovered.error().message;
+  ASSERT_TRUE(shard_->complete_reports(store_, false));
   Work apply;
   apply.entity = program_key("shop");
   apply.task = apply_shop();

@@ -64,6 +64,7 @@ class ShardTest : public testing::Test {
   std::string code_of(std::uint32_t msgid);
   void enroll(const std::string& member);
   void purchase(const std::string& member, const std::string& key);
+  const ProgramRegistry::View& program() const { return program_; }
 
   ScriptedStore store_{1};
   ManualLane lane_{store_};

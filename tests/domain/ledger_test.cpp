@@ -144,5 +144,32 @@ TEST(Ledger, IsReadInPagesAndByCurrency) {
   EXPECT_FALSE(story.answer(GetLedger{.after = -1}));
 }
 
+TEST(VerifyLedger, ProvesWhatAnyLifeCameTo) {
+  Story story;
+  story.at("2026-03-10 12:00").given(Purchase{.amount = 9'000, .category = "shoes"});
+  story.given(HoldPoints{.points = 20}).given(Redeem{.offer = "mug"});
+  const auto proof = story.ask<VerifyLedgerResult>(VerifyLedger{});
+  EXPECT_TRUE(proof.ok);
+  EXPECT_EQ(proof.facts, story.history().size());
+  ASSERT_EQ(proof.currencies.size(), 2U);
+  EXPECT_EQ(proof.currencies[0].currency, "points");
+  EXPECT_EQ(proof.currencies[0].balance, Points{45});
+  EXPECT_EQ(proof.currencies[0].held, Points{20});
+  EXPECT_EQ(proof.currencies[0].sum, Points{0});
+}
+
+TEST(VerifyLedger, FindsABalanceThatTheHistoryDoesNotTell) {
+  Story story;
+  story.at("2026-03-10 12:00").given(Purchase{.amount = 9'000});
+  Member other = story.member();
+  other.purses[0].available += Points{1};
+  const auto changed = verify_ledger(story.history(), other, story.catalogue());
+  EXPECT_FALSE(changed.ok);
+  EXPECT_EQ(changed.findings.size(), 3U);
+  auto history = story.history();
+  history.pop_back();
+  EXPECT_FALSE(verify_ledger(history, story.member(), story.catalogue()).ok);
+}
+
 }  // namespace
 }  // namespace loyalty::domain

@@ -51,6 +51,31 @@ class Audit:
             with self.case.subTest(partner=partner):
                 self.check_partner(partner)
 
+        self.check_report()
+
+    def check_report(self):
+        """What the program's own sums say is what was acknowledged, member by member."""
+        operations = [o for made in self.by_member.values() for o in made]
+        issued, redeemed = Counter(), Counter()
+        for operation in operations:
+            issued.update(operation.answer.get("credited", {}))
+            if operation.method == "redeem":
+                redeemed[operation.answer["currency"]] += operation.answer["points"]
+        report = self.connection.call("program_report",
+                                      **{"from": "2026-01-01", "until": "2027-01-01"})
+        self.case.assertEqual(report["members"]["enrolled"], len(MEMBERS))
+        line, = report["lines"]
+        self.case.assertEqual(line["activity"]["redemptions"],
+                              sum(o.method == "redeem" for o in operations))
+        bought = [o.params["amount"] for o in operations if o.method == "purchase"]
+        self.case.assertEqual(line["activity"]["amount"], sum(bought))
+        for points in line["points"]:
+            currency = points["currency"]
+            self.case.assertEqual(points["issued"], issued[currency], currency)
+            self.case.assertEqual(points["redeemed"], redeemed[currency], currency)
+            self.case.assertEqual(points["end"]["balance"], issued[currency] - redeemed[currency])
+        self.case.assertEqual({points["currency"] for points in line["points"]}, set(+issued))
+
     def check_balances(self, member):
         expected = Counter()
         for operation in self.by_member[member]:

@@ -116,6 +116,11 @@ class Day:
 def everything(connection):
     """What members, partners and the program look like."""
     seen = {"program": connection.call("describe_program", program=PROGRAM)}
+    for by in ("subtype", "category_partner", "tier"):
+        seen["report", by] = connection.call("program_report", by=by, per="month",
+                                             **{"from": "2026-01-01", "until": "2030-01-01"})
+    seen["outstanding"] = connection.call("outstanding_points", day="2026-04-30")
+    seen["forecast"] = connection.call("expiry_forecast", until="2040-01-01", per="month")
     for member in MEMBERS:
         for query in ("get_member", "get_vouchers", "get_tier_progress", "get_expiry_schedule",
                       "list_promotions"):

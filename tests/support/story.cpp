@@ -90,8 +90,10 @@ void Story::step(const MemberCommand& command) {
                         .versions = &views_.back()->versions};
   if (needs_history(command)) context.history = history_;
   Member settled = member_;
-  execute(settled, Wake{}, context);
+  (void)execute(settled, Wake{}, context);
+  context.counted = true;
   MemberOutcome outcome = execute(member_, command, context);
+  counted_.add(outcome.counts);
   changed_by_refusal_ = codec::to_stored(settled) != codec::to_stored(member_);
   last_ = std::move(outcome.facts);
   history_.insert(history_.end(), last_.begin(), last_.end());

@@ -15,6 +15,7 @@
 #include "domain/member/member.hpp"
 #include "domain/partner/partner.hpp"
 #include "domain/program/program.hpp"
+#include "domain/report/rows.hpp"
 #include "tests/support/shop.hpp"
 
 namespace loyalty::support {
@@ -98,6 +99,8 @@ class Story {
   const domain::Catalogue& catalogue() const { return views_.back()->catalogue; }
   const std::vector<domain::MemberFact>& history() const { return history_; }
   const std::vector<domain::PartnerEntry>& owed() const { return owed_; }
+  /// What all facts so far count for reports.
+  const domain::ReportRows& counted() const { return counted_; }
   domain::Instant now() const { return now_; }
   domain::Instant instant(std::string_view local_time) const;
   /// "2026-03-10 12:00", or "never".
@@ -120,6 +123,7 @@ class Story {
   std::vector<domain::MemberFact> history_;
   std::vector<domain::MemberFact> last_;
   std::vector<domain::PartnerEntry> owed_;
+  domain::ReportRows counted_;
   std::optional<domain::Expected<domain::MemberResult, domain::Refusal>> last_result_;
   bool changed_by_refusal_ = false;
 };

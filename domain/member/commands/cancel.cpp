@@ -20,6 +20,7 @@ struct Redemption {
   std::vector<std::pair<Sequence, PartnerLiabilityArisen>> owed;
   std::vector<Sequence> used_vouchers;
   bool cancelled = false;
+  std::string category;
 };
 
 /// The lots that paid are found as they were just before they paid: with their own expiry.
@@ -42,6 +43,8 @@ class Finder {
       if (owed->journal == journal_ && owed->reverses == 0) {
         found_.owed.emplace_back(fact.sequence, *owed);
       }
+    } else if (const auto* journal = std::get_if<JournalRecorded>(&fact.event)) {
+      if (fact.sequence == journal_) found_.category = journal->category;
     } else if (const auto* used = std::get_if<VoucherUsed>(&fact.event)) {
       found_.used_vouchers.push_back(used->voucher);
     }
@@ -116,7 +119,8 @@ Decision decide(const CancelRedemption& command, MemberTurn& turn) {
                                  .lots = found.parts,
                                  .offer = found.what.offer,
                                  .partner = found.what.partner,
-                                 .actor = command.actor});
+                                 .actor = command.actor,
+                                 .category = found.category});
   for (const Sequence voucher : *vouchers) turn.state(VoucherCancelled{voucher});
   for (const auto& [sequence, booked] : found.owed) {
     PartnerLiabilityArisen reversal = booked;

@@ -83,7 +83,10 @@ void state_return(MemberTurn& turn, const Return& what, const ReverseActivity& c
                              .kept_units = what.kept.units,
                              .full = what.kept.nothing,
                              .reference = command.reference,
-                             .actor = command.actor});
+                             .actor = command.actor,
+                             .returned_amount = what.granted.kept.amount - what.kept.amount,
+                             .category = what.granted.activity.category,
+                             .partner = what.granted.activity.partner});
   std::vector<CurrencyId> qualifying;
   for (const auto& grant : what.granted.grants) {
     const Points claw = points_kept(what.granted, grant, what.granted.kept) -

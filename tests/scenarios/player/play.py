@@ -10,7 +10,8 @@ from .listener import Listener
 from .matching import at_path, differences
 
 _READS = ("get_", "list_", "describe_", "subscribe", "unsubscribe", "ping", "server_info", "quote",
-          "explain")
+          "explain",
+          "verify_ledger", "program_report", "outstanding_points", "expiry_forecast")
 
 
 def _outcome(client, call):
