@@ -142,4 +142,14 @@ TEST(Outbox, LetsNobodyWaitForAReceiverThatIsAwayForLong) {
   EXPECT_EQ(told, (std::vector<std::string>{"1 not", "2 clear"}));
 }
 
+TEST(Outbox, ForgetsALaneToAMemberOnceAllOfItIsConfirmed) {
+  Outbox outbox(3);
+  outbox.add(10, 5, to("m:shop:ada"));
+  outbox.confirm(applied("m:shop:ada", 5));
+  EXPECT_EQ(outbox.last_sent("m:shop:ada"), domain::OutboxId{});
+  EXPECT_EQ(outbox.add(10, 9, to("m:shop:ada"))[0].previous, domain::OutboxId{})
+      << "which says that all before it were confirmed";
+  EXPECT_EQ(outbox.unconfirmed_effects(), 1U);
+}
+
 }  // namespace loyalty::actors

@@ -15,6 +15,7 @@ class BadInput(ServerCase):
         running = self.started()
         self.till = self.connect(running)
         self.till.call("enroll_member", member="ada", key="e")
+        self.till.call("enroll_member", member="ben", key="e")
         self.till.call("purchase", member="ada", key="p", amount=1_000, partner="kacy-retail")
         self.keys = 0
         self.before = self.state()
