@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "domain/member/evolve/lots.hpp"
 #include "domain/member/granted.hpp"
 #include "domain/member/past.hpp"
 
@@ -73,8 +74,7 @@ struct FactCounter::Visit {
   }
   void operator()(const JournalReversed& e) const {
     to.origins_.push_back({e.journal, e.partner, e.category});
-    deed(e.partner, e.category,
-         {{M::returns, 1}, {M::returned_amount, e.returned_amount.value}});
+    deed(e.partner, e.category, {{M::returns, 1}, {M::returned_amount, e.returned_amount.value}});
   }
   void operator()(const RedemptionMade& e) const {
     deed(e.partner, to.category_of(e.journal), {{M::redemptions, 1}});
@@ -107,10 +107,8 @@ struct FactCounter::Visit {
   }
   void operator()(const PointsReinstated& e) const {
     share({}, {}, e.currency, M::reinstated, e.points);
-    for (const auto& lot : e.lots) {
-      points(e.currency, lot.subtype, M::reinstated, lot.remaining);
-      come(e.currency, false, part(lot));
-    }
+    for (const auto& lot : e.lots) points(e.currency, lot.subtype, M::reinstated, lot.remaining);
+    come_back(e.currency, e.lots);
   }
   void operator()(const PointsReceived& e) const {
     share({}, {}, e.currency, M::received, e.points);
@@ -124,10 +122,8 @@ struct FactCounter::Visit {
     share(e.partner, e.category, e.currency, M::given_back, e.points);
     points(e.currency, {}, M::given_back, e.arrears);
     stand(e.currency, {}, M::arrears, -e.arrears);
-    for (const auto& lot : e.lots) {
-      points(e.currency, lot.subtype, M::given_back, lot.remaining);
-      come(e.currency, false, part(lot));
-    }
+    for (const auto& lot : e.lots) points(e.currency, lot.subtype, M::given_back, lot.remaining);
+    come_back(e.currency, e.lots);
   }
 
   // --- points go -------------------------------------------------------------------------------
@@ -255,10 +251,7 @@ struct FactCounter::Visit {
     }
   }
   void points(CurrencyId currency, SubtypeId subtype, ReportMeasure measure, Points amount) const {
-    add({.table = T::points,
-         .when = day.days,
-         .first = currency.number,
-         .second = subtype.number},
+    add({.table = T::points, .when = day.days, .first = currency.number, .second = subtype.number},
         measure, amount.value);
   }
   /// What there is changes: on this day, and now.
@@ -279,6 +272,16 @@ struct FactCounter::Visit {
   void come(CurrencyId currency, bool qualifying, const Part& what) const {
     stand(currency, what.subtype, M::outstanding, what.points);
     if (!qualifying) lots(currency, what, 1);
+  }
+  /// What comes back joins what is left of its credit, whose end may be another one by now.
+  void come_back(CurrencyId currency, const std::vector<Lot>& back) const {
+    const Purse* purse = before.purse(currency);
+    Queue<Lot> lots = purse ? purse->lots : Queue<Lot>{};
+    for (const auto& lot : back) {
+      Part joined = part(put(lots, lot));
+      joined.points = lot.remaining;
+      come(currency, false, joined);
+    }
   }
   void go(CurrencyId currency, const Part& what) const {
     stand(currency, what.subtype, M::outstanding, -what.points);

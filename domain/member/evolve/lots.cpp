@@ -26,13 +26,13 @@ bool comes_before(const Lot& a, const Lot& b) {
   return std::tie(a.expires, a.earned, a.id) < std::tie(b.expires, b.earned, b.id);
 }
 
-void put(Queue<Lot>& lots, const Lot& lot) {
+const Lot& put(Queue<Lot>& lots, const Lot& lot) {
   const auto place = std::lower_bound(lots.begin(), lots.end(), lot, comes_before);
   if (place != lots.end() && place->id == lot.id) {
     place->remaining += lot.remaining;
-  } else {
-    lots.insert(place, lot);
+    return *place;
   }
+  return *lots.insert(place, lot);
 }
 
 void give_back(Purse& purse, const std::vector<Lot>& lots) {

@@ -15,7 +15,7 @@ Purse& purse_of(Member& member, CurrencyId currency, bool qualifying);
 bool comes_before(const Lot& a, const Lot& b);
 
 /// Puts a credit, or a part of one, where it belongs.
-void put(Queue<Lot>& lots, const Lot& lot);
+const Lot& put(Queue<Lot>& lots, const Lot& lot);
 
 /// Puts parts back into their lots.
 void give_back(Purse& purse, const std::vector<Lot>& lots);
