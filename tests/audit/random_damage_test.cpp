@@ -137,6 +137,9 @@ const std::vector<RecordEdit>& record_edits() {
   return edits;
 }
 
+/// Not the outbox; and not what is kept for reports, which has tests of its own (reports_test.cpp).
+bool is_entity(std::string_view name) { return name.front() != 'o' && name.front() != 'r'; }
+
 /// Tries records in order from a random one on until an edit is possible.
 bool edit_some(std::vector<std::string*> records, Pick& pick) {
   if (records.empty()) return false;
@@ -145,7 +148,7 @@ bool edit_some(std::vector<std::string*> records, Pick& pick) {
   for (std::size_t i = 0; i < records.size(); ++i) {
     std::string& bytes = *records[(first + i) % records.size()];
     OpenRecord open = OpenRecord::of(bytes);
-    if (open.entity.front() == 'o' || !edit(open)) continue;
+    if (!is_entity(open.entity) || !edit(open)) continue;
     bytes = open.encoded();
     return true;
   }
@@ -178,7 +181,8 @@ bool reorder_journal(StoreImage& image, Pick& pick) {
       spots[OpenRecord::of(journal.blocks[b].records[i]).entity].push_back({b, i});
     }
   }
-  std::erase_if(spots, [](const auto& entry) { return entry.second.size() < 2; });
+  std::erase_if(
+      spots, [](const auto& entry) { return entry.second.size() < 2 || !is_entity(entry.first); });
   if (spots.empty()) return false;
   const auto entity =
       std::next(spots.begin(), static_cast<std::ptrdiff_t>(pick.below(spots.size())));
@@ -238,7 +242,7 @@ bool edit_snapshots(StoreImage& image, Pick& pick) {
   auto& shard = image.content[pick.below(image.shards())];
   std::vector<std::string> names;
   for (const auto& [name, snapshot] : shard.snapshots) {
-    if (name.front() != 'o') names.push_back(name);
+    if (is_entity(name)) names.push_back(name);
   }
   if (names.empty()) return false;
   auto& snapshot = shard.snapshots[names[pick.below(names.size())]];
