@@ -249,8 +249,8 @@ class Node::Impl {
     const auto programs = registry_.table();
     const auto known = programs->find(program);
     if (known == programs->end()) {
-      answer(call.reply, api::to_error({domain::RefusalCode::unknown_program, "program",
-                                        "no such program"}));
+      answer(call.reply,
+             api::to_error({domain::RefusalCode::unknown_program, "program", "no such program"}));
       return;
     }
     const auto view = known->second;

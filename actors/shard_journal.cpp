@@ -21,8 +21,8 @@ persistence::Commit ShardJournal::ship() {
   if (waiting_.empty()) return commit;
   persistence::BlockBuilder builder(shard_, fence_.epoch, head_);
   bool open = false;
-  while (!waiting_.empty() && (open || (builder.count() < max_block_records &&
-                                        builder.size() < max_block_bytes))) {
+  while (!waiting_.empty() &&
+         (open || (builder.count() < max_block_records && builder.size() < max_block_bytes))) {
     builder.add(waiting_.front().record);
     open = waiting_.front().open;
     waiting_.pop_front();

@@ -64,11 +64,10 @@ struct Unsubscribe {
   static void fields(auto&, auto) {}
 };
 
-using Operation =
-    std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
-                 domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
-                 domain::BudgetQuery, Subscribe, Unsubscribe, Ping, GetServerInfo, SetClock,
-                 domain::ReportQuery>;
+using Operation = std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
+                               domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
+                               domain::BudgetQuery, Subscribe, Unsubscribe, Ping, GetServerInfo,
+                               SetClock, domain::ReportQuery>;
 
 struct Call {
   ReplySlot reply;

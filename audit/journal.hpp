@@ -24,7 +24,7 @@ struct Journal {
   persistence::OwnerRecord owner;
   std::uint64_t first_position = 0;                           ///< of what was read; 0: nothing was
   std::map<std::string, std::vector<JournalRecord>> records;  ///< by entity, in order of position
-  std::vector<JournalRecord> counts;  ///< for reports, in order of position
+  std::vector<JournalRecord> counts;                          ///< for reports, in order of position
   std::vector<actors::Outbox::Lane> lanes;  ///< what the shard has told partners, or still has to
 };
 

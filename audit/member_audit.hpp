@@ -50,7 +50,7 @@ class MemberAudit final : public EntityAudit {
   const domain::Catalogue* catalogue_ = nullptr;  ///< of the record at hand
 
   LotBook lots_;
-  actors::MemberCounter counter_;  ///< for reports
+  actors::MemberCounter counter_;                        ///< for reports
   std::map<domain::CurrencyId, domain::Points> ledger_;  ///< the member's account
   std::map<domain::Sequence, domain::PointsScheduled> scheduled_;
   std::map<domain::Sequence, OpenVoucher> vouchers_;

@@ -37,9 +37,8 @@ std::string first_difference(const ReportRows& rows, const ReportRows& other) {
 }
 
 bool has_other_categories(const ReportRows& rows) {
-  return std::any_of(rows.all().begin(), rows.all().end(), [](const auto& row) {
-    return row.first.text == domain::other_categories;
-  });
+  return std::any_of(rows.all().begin(), rows.all().end(),
+                     [](const auto& row) { return row.first.text == domain::other_categories; });
 }
 
 void compare(const domain::ReportPiece& piece, const ReportRows& scanned, const ReportRows& kept,

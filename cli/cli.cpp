@@ -218,9 +218,10 @@ void add_report(CLI::App& app, ReportOptions& options, Action& action) {
   CLI::App* command = app.add_subcommand("report", "Show how a program does, and what it owes");
   add_connect(*command, options.connect);
   command
-      ->add_option("WHAT", options.what,
-                   "totals (the default): what happened; outstanding: the points that members hold; "
-                   "expiry: what will expire when")
+      ->add_option(
+          "WHAT", options.what,
+          "totals (the default): what happened; outstanding: the points that members hold; "
+          "expiry: what will expire when")
       ->check(CLI::IsMember({"totals", "outstanding", "expiry"}));
   command->add_option("--program", options.program, "Program; default: the only one there is")
       ->type_name("ID");

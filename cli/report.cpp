@@ -76,10 +76,9 @@ std::string activity_table(const Value& lines) {
   for (const Value& line : lines.items()) {
     const Value& sums = line["activity"];
     auto row = keys_of(line);
-    row.insert(row.end(), {count(sums["activities"]), money(sums["amount"]),
-                           count(sums["returns"]), money(sums["returned_amount"]),
-                           count(sums["redemptions"]), count(sums["cancellations"]),
-                           money(sums["partner_liability"])});
+    row.insert(row.end(), {count(sums["activities"]), money(sums["amount"]), count(sums["returns"]),
+                           money(sums["returned_amount"]), count(sums["redemptions"]),
+                           count(sums["cancellations"]), money(sums["partner_liability"])});
     table.add(std::move(row));
   }
   return table.text();
@@ -114,13 +113,13 @@ std::string points_table(const Value& lines) {
       auto row = keys_of(line);
       const std::string& subtype = sums["subtype"].text();
       row.push_back(sums["currency"].text() + (subtype.empty() ? "" : "/" + subtype));
-      row.insert(row.end(), {count(sums["issued"]), count(sums["taken_back"]),
-                             count(sums["redeemed"]), count(sums["given_back"]),
-                             count(sums["expired"])});
+      row.insert(row.end(),
+                 {count(sums["issued"]), count(sums["taken_back"]), count(sums["redeemed"]),
+                  count(sums["given_back"]), count(sums["expired"])});
       if (with_end) {
         const Value& end = sums["end"];
-        row.insert(row.end(), {count(end["outstanding"]), count(end["in_escrow"]),
-                               money(end["liability"])});
+        row.insert(row.end(),
+                   {count(end["outstanding"]), count(end["in_escrow"]), money(end["liability"])});
       }
       table.add(std::move(row));
     }
@@ -203,8 +202,7 @@ std::string expiry_text(const Value& answer) {
       const std::string& subtype = line["subtype"].text();
       table.add({when.empty() ? line["period"].text() : when,
                  line["currency"].text() + (subtype.empty() ? "" : "/" + subtype),
-                 or_dash(line["partner"].text()), count(line["points"]),
-                 money(line["liability"])});
+                 or_dash(line["partner"].text()), count(line["points"]), money(line["liability"])});
     }
   };
   add(answer["lines"], "");

@@ -44,8 +44,9 @@ Decision decide_command(const MemberCommand& command, MemberTurn& turn) {
 
 MemberOutcome outcome_of(MemberTurn& turn, Expected<MemberResult, Refusal> result) {
   auto uses = budget_uses(turn.facts(), turn.owed(), turn.catalogue());
-  return {std::move(result), std::move(turn.facts()), std::move(turn.owed()),
-          std::move(turn.deliveries()), std::move(uses), turn.take_counts()};
+  return {std::move(result),      std::move(turn.facts()),
+          std::move(turn.owed()), std::move(turn.deliveries()),
+          std::move(uses),        turn.take_counts()};
 }
 
 /// Everything but the answer: `first` is the place of the first fact of the command itself.

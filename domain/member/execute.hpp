@@ -22,7 +22,7 @@ struct MemberOutcome {
   std::vector<PartnerEntry> owed;
   std::vector<MemberDelivery> deliveries;
   std::vector<BudgetShare> uses;  ///< of budgets that all members share
-  ReportCounts counts;  ///< of the facts, where the context asks for them
+  ReportCounts counts;            ///< of the facts, where the context asks for them
 };
 
 /// Settles what is due, decides the command, and settles what it made due at once (late activities

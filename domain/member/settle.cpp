@@ -31,7 +31,7 @@ Instant inactivity_due(const Purse& purse, const Member& member, const Catalogue
   return catalogue.zone.start_of(add(member.last_activity, currency->expiry_period));
 }
 
-void make(MemberTurn& turn, const PendingCredit& pending, bool before_reset) {
+void make(MemberTurn& turn, PendingCredit pending, bool before_reset) {
   const PointsScheduled& what = pending.what;
   credit(turn, {.journal = what.journal,
                 .currency = what.currency,
@@ -59,8 +59,7 @@ void make_scheduled_credits(MemberTurn& turn, Instant at, bool of_runs) {
       return waits_for_run(p) == of_runs && due_of(p, turn.batch_runs()) <= at;
     });
     if (due == pending.end()) return;
-    const PendingCredit next = *due;
-    make(turn, next, !of_runs && next.recorded < turn.at());
+    make(turn, *due, !of_runs && due->recorded < turn.at());
   }
 }
 

@@ -125,7 +125,8 @@ class ReportText {
                         .until = to_string(wanted_.until)};
     for (const auto& [key, values] : selected.all()) take(key, values, result.members);
     for (const auto& [place, stock] : stock_) {
-      result.liability += standing_of(stock, cost_of(catalogue_, place.first, place.second)).liability;
+      result.liability +=
+          standing_of(stock, cost_of(catalogue_, place.first, place.second)).liability;
     }
     add_points();
     add_holders();

@@ -18,8 +18,8 @@ namespace loyalty::domain {
 enum class ReportBy : std::uint8_t { currency, subtype, category, partner, category_partner, tier };
 template <>
 struct EnumNames<ReportBy> {
-  static constexpr std::array<std::string_view, 6> names{
-      "currency", "subtype", "category", "partner", "category_partner", "tier"};
+  static constexpr std::array<std::string_view, 6> names{"currency", "subtype",          "category",
+                                                         "partner",  "category_partner", "tier"};
 };
 
 enum class ReportPer : std::uint8_t { total, month, day };

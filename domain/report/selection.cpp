@@ -59,8 +59,8 @@ struct Check {
     if (!query.currency.empty()) {
       const Currency* currency = catalogue.currency(query.currency);
       if (currency == nullptr) {
-        return Unexpected{Refusal{RefusalCode::unknown_currency, "currency",
-                                  "the program has no such currency"}};
+        return Unexpected{
+            Refusal{RefusalCode::unknown_currency, "currency", "the program has no such currency"}};
       }
       wanted.only = currency->id;
     }
@@ -124,8 +124,7 @@ class Selector {
   /// Whether a row is of the breakdown that is wanted; what was not asked for is taken out of it.
   bool keeps(ReportKey& key) const {
     switch (key.table) {
-      case T::points:
-        return by_points();
+      case T::points: return by_points();
       case T::activity:
         if (by_points()) {
           // Points are told by the table of points.
@@ -138,9 +137,7 @@ class Selector {
         if (wanted_.by == ReportBy::partner) key.text.clear();
         return wanted_.by != ReportBy::tier;
       case T::tier: return wanted_.by == ReportBy::tier;
-      case T::members:
-        key.when = 0;
-        return true;
+      case T::members: key.when = 0; return true;
       case T::lots:
       case T::idle:
       case T::stock: break;

@@ -25,21 +25,22 @@ TEST(TotalsTable, HasOneLineForEachPeriodAndCurrency) {
       "points": [{"currency": "points", "issued": 12345, "taken_back": 0, "redeemed": 300,
         "given_back": 0, "expired": 0,
         "end": {"outstanding": 12045, "in_escrow": 7, "liability": 12045}}]}]})"));
-  EXPECT_EQ(text,
-            "shop from 2026-01-01 until before 2026-03-01, money in USD\n"
-            "1,199 members at the end, 1,200 enrolled, 1 left\n"
-            "\n"
-            "period      activities    amount  returns  returned  redemptions  cancelled  partners "
-            "owe\n"
-            "2026-01-01       1,500  12345.00        0      0.00            3          0         "
-            "-0.05\n"
-            "\n"
-            "period      points  issued  taken back  redeemed  given back  expired  outstanding  in "
-            "escrow  liability\n"
-            "2026-01-01  points  12,345           0       300           0        0       12,045     "
-            "     7     120.45\n"
-            "\n"
-            "liability at the end  1234.56\n");
+  EXPECT_EQ(
+      text,
+      "shop from 2026-01-01 until before 2026-03-01, money in USD\n"
+      "1,199 members at the end, 1,200 enrolled, 1 left\n"
+      "\n"
+      "period      activities    amount  returns  returned  redemptions  cancelled  partners "
+      "owe\n"
+      "2026-01-01       1,500  12345.00        0      0.00            3          0         "
+      "-0.05\n"
+      "\n"
+      "period      points  issued  taken back  redeemed  given back  expired  outstanding  in "
+      "escrow  liability\n"
+      "2026-01-01  points  12,345           0       300           0        0       12,045     "
+      "     7     120.45\n"
+      "\n"
+      "liability at the end  1234.56\n");
 }
 
 TEST(TotalsTable, ShowsTheBreakdownThatWasAskedFor) {

@@ -63,7 +63,8 @@ ProgramDefinition costly_shop() {
 Story two_months() {
   Story story(costly_shop());
   story.at("2026-02-10 12:00").given(Purchase{.amount = 10'000, .category = "shoes"});
-  story.at("2026-03-10 12:00").given(AdjustPoints{.points = 50, .reason = "gift", .subtype = "bonus"});
+  story.at("2026-03-10 12:00")
+      .given(AdjustPoints{.points = 50, .reason = "gift", .subtype = "bonus"});
   story.at("2026-03-20 12:00").given(Redeem{.offer = "mug"});
   return story;
 }
@@ -86,11 +87,10 @@ TEST(ProgramReport, TellsWhatHappenedInAPeriodAndWhatThereWasAtItsEnd) {
 }
 
 TEST(ProgramReport, GoesBackToTheEndOfEachPeriod) {
-  const auto report =
-      ask<ReportResult>(two_months(), ProgramReport{.from = "2026-01-01",
-                                                    .until = "2026-04-01",
-                                                    .by = ReportBy::subtype,
-                                                    .per = ReportPer::month});
+  const auto report = ask<ReportResult>(two_months(), ProgramReport{.from = "2026-01-01",
+                                                                    .until = "2026-04-01",
+                                                                    .by = ReportBy::subtype,
+                                                                    .per = ReportPer::month});
   ASSERT_EQ(report.lines.size(), 3U);
   EXPECT_EQ(of(report.lines[1], "points").end->outstanding, Points{105});
   EXPECT_EQ(of(report.lines[1], "points").end->liability, Money{105});
@@ -120,7 +120,8 @@ TEST(ProgramReport, ShowsWhatIsBoughtWhere) {
   Story story;
   story.at("2026-03-10 12:00");
   story.given(Purchase{.amount = 1'000, .category = "shoes"});
-  story.given(Purchase{.amount = 2'000, .category = "rooms", .product = "room", .partner = "hotel"});
+  story.given(
+      Purchase{.amount = 2'000, .category = "rooms", .product = "room", .partner = "hotel"});
   const auto both = ask<ReportResult>(story, ProgramReport{.by = ReportBy::category_partner});
   ASSERT_EQ(both.lines.size(), 2U);
   EXPECT_EQ(both.lines[0].category, "rooms");
@@ -204,8 +205,8 @@ TEST(ExpiryForecast, IsTheScheduleOfAllMembers) {
   EXPECT_EQ(forecast.later[1].currency, "miles");
 
   const auto schedule = story.ask<ExpiryResult>(GetExpirySchedule{});
-  const auto daily = ask<ForecastResult>(
-      story, ExpiryForecast{.until = "2040-01-01", .per = ReportPer::month});
+  const auto daily =
+      ask<ForecastResult>(story, ExpiryForecast{.until = "2040-01-01", .per = ReportPer::month});
   ASSERT_EQ(daily.lines.size(), schedule.expiries.size());
   Points sum;
   for (const auto& line : daily.lines) sum += line.points;

@@ -64,7 +64,8 @@ ReportRows rows_of_state(const Member& member) {
 ReportRows present_of(const ReportRows& counted) {
   ReportRows rows;
   for (const auto& [key, values] : counted.all()) {
-    if (key.table == T::lots || key.table == T::idle || key.table == T::stock) rows.add(key, values);
+    if (key.table == T::lots || key.table == T::idle || key.table == T::stock)
+      rows.add(key, values);
   }
   return rows;
 }
@@ -151,8 +152,7 @@ MemberCommand any_command(std::mt19937_64& random, const Story& story) {
     case 18:
       return AdjustPoints{
           .points = pick(80) - 40, .reason = "r", .subtype = random() % 2 == 0 ? "bonus" : ""};
-    default:
-      return AdjustPoints{.currency = "miles", .points = pick(80) - 40, .reason = "r"};
+    default: return AdjustPoints{.currency = "miles", .points = pick(80) - 40, .reason = "r"};
   }
 }
 
@@ -165,8 +165,10 @@ TEST(FactsOfAnyLife, AddUpToWhatTheStateSays) {
     Story story(random_shop(random));
     std::int64_t minutes = 0;
     for (int i = 0; i < steps && !testing::Test::HasFailure(); ++i) {
-      minutes += static_cast<std::int64_t>(random() % 4 == 0 ? random() % 20 * 1'440 : random() % 90);
-      const LocalDay day{parse_day("2026-01-06")->days + static_cast<std::int32_t>(minutes / 1'440)};
+      minutes +=
+          static_cast<std::int64_t>(random() % 4 == 0 ? random() % 20 * 1'440 : random() % 90);
+      const LocalDay day{parse_day("2026-01-06")->days +
+                         static_cast<std::int32_t>(minutes / 1'440)};
       const std::int64_t hour = minutes / 60 % 20 + 3;
       const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
       story.at(to_string(day) + " " + two(hour) + ":" + two(minutes % 60));
@@ -192,8 +194,7 @@ TEST(Counts, OfAPurchaseStandUnderItsCategoryItsPartnerAndTheTierHeldBefore) {
   EXPECT_EQ(counted(story, deed, M::activities), 1);
   EXPECT_EQ(counted(story, deed, M::amount), 60'000);
   EXPECT_EQ(counted(story, deed, M::partner_liability), 1'200);  // 600 x 0.015 + 600 x 0.5 x 0.01
-  const ReportKey share{
-      .table = T::activity, .when = day, .first = hotel, .second = points(story)};
+  const ReportKey share{.table = T::activity, .when = day, .first = hotel, .second = points(story)};
   EXPECT_EQ(counted(story, share, M::credited), 600);
   const ReportKey tier{.table = T::tier, .when = day, .first = silver, .second = points(story)};
   EXPECT_EQ(counted(story, tier, M::credited), 600);
@@ -204,8 +205,7 @@ TEST(Counts, OfALateActivityStandOnTheDayOnWhichItWasReported) {
   Story story;
   story.at("2026-03-10 12:00");
   story.given(Purchase{.amount = 1'000, .at = story.instant("2026-02-01 12:00")});
-  const ReportKey key{
-      .table = T::points, .when = day_number("2026-03-10"), .first = points(story)};
+  const ReportKey key{.table = T::points, .when = day_number("2026-03-10"), .first = points(story)};
   EXPECT_EQ(counted(story, key, M::credited), 10);
 }
 
