@@ -139,8 +139,12 @@ void add_limits(ReplayReport& report, const ShardReplay& sums, const Catalogue& 
     report.notes.push_back("the limits of promotion " + std::string(rules.text(promotion.id)) +
                            " for all members together were not applied: " +
                            (over ? "more was given than they allow"
-                                 : "points and rewards given "
-                                   "are within them"));
+                                 : "points and rewards are within them"));
+  }
+  for (const auto& partner : rules.partners) {
+    if (partner.billing != domain::Billing::pre_paid) continue;
+    report.notes.push_back("the packs of partner " + std::string(rules.text(partner.id)) +
+                           " were not applied: nothing is refused because they are used up");
   }
 }
 
