@@ -136,10 +136,10 @@ void add_limits(ReplayReport& report, const ShardReplay& sums, const Catalogue& 
     const bool over =
         (limits.points > 0 && given.points.value > limits.points) ||
         (limits.rewards > 0 && given.rewards > static_cast<std::uint64_t>(limits.rewards));
-    report.notes.push_back("the limits of promotion " + std::string(rules.text(promotion.id)) +
-                           " for all members together were not applied: " +
-                           (over ? "more was given than they allow"
-                                 : "points and rewards are within them"));
+    report.notes.push_back(
+        "the limits of promotion " + std::string(rules.text(promotion.id)) +
+        " for all members together were not applied: " +
+        (over ? "more was given than they allow" : "points and rewards are within them"));
   }
   for (const auto& partner : rules.partners) {
     if (partner.billing != domain::Billing::pre_paid) continue;
