@@ -13,7 +13,8 @@ namespace {
 
 /// First byte of a segment: a zstd frame follows.
 constexpr char zstd_format = 1;
-constexpr int compression_level = 3;
+/// Segments are small and many: higher levels take twice the time for a few bytes less.
+constexpr int compression_level = 1;
 /// Far above what a segment holds; a frame that says more is not one of ours.
 constexpr std::size_t max_unpacked_bytes = std::size_t{256} << 20;
 

@@ -17,7 +17,7 @@ namespace {
 /// An entity is snapshotted when this many records have gathered,
 constexpr std::size_t snapshot_after_records = 100;
 /// or when the journal beyond the checkpoint grows longer than this.
-constexpr std::uint64_t max_backlog_records = 20'000;
+constexpr std::uint64_t max_backlog_records = 65'536;
 /// Snapshots in one write, so that none takes long.
 constexpr std::size_t max_snapshots_per_write = 64;
 
@@ -27,10 +27,10 @@ constexpr std::chrono::seconds answer_patience{2};
 constexpr std::chrono::seconds look_interval{1};
 /// Snapshots of what is old are spread out, oldest first: after many enrolments at once they would
 /// take the time that calls need. So a record that waits among n others for its snapshot gets it n
-/// / 64 s after it is old, and as n never exceeds max_backlog_records by more than what one write
-/// adds (from there on every write brings its snapshots along), after 20,000 / 64 s, five and a
-/// quarter minutes, at the latest. That also bounds for how long a block stays in the journal.
-constexpr std::int64_t old_snapshots_per_second = 64;
+/// / 128 s after it is old, and as n never exceeds max_backlog_records by more than what one write
+/// adds (from there on every write brings its snapshots along), after 65,536 / 128 s, eight and a
+/// half minutes, at the latest. That also bounds for how long a block stays in the journal.
+constexpr std::int64_t old_snapshots_per_second = 128;
 constexpr std::chrono::milliseconds old_snapshots_interval{250};
 constexpr std::chrono::milliseconds old_snapshots_at_most{1000};
 

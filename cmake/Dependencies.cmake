@@ -12,6 +12,7 @@ find_package(spdlog REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 # find_package(Hiredis) aborts cmake on Debian 12 (broken version file): pkg-config instead.
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 
