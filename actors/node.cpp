@@ -77,7 +77,8 @@ class Node::Impl {
   }
 
   void submit(std::vector<api::Call>&& calls) {
-    std::vector<std::vector<std::pair<Shard*, Work>>> batches(executors_.size());
+    Batches batches(executors_.size());
+    for (auto& batch : batches) batch.reserve(calls.size());
     for (auto& call : calls) {
       if (call.target.kind == api::EntityKind::server) {
         serve(std::move(call));
@@ -88,7 +89,7 @@ class Node::Impl {
     for (std::size_t i = 0; i < batches.size(); ++i) {
       if (batches[i].empty()) continue;
       executors_[i]->post(
-          [batch = std::make_shared<std::vector<std::pair<Shard*, Work>>>(std::move(batches[i]))] {
+          [batch = std::make_shared<Batches::value_type>(std::move(batches[i]))] {
             for (auto& [shard, work] : *batch) shard->submit(std::move(work));
           });
     }
@@ -218,8 +219,8 @@ class Node::Impl {
   /// The key of the entity a call is for; when there is none, the caller has been told.
   std::optional<std::string> entity_of(const api::Call& call) {
     std::string program = call.target.program;
-    if (const auto* command = std::get_if<domain::ProgramCommand>(&call.operation)) {
-      const auto* apply = std::get_if<domain::ApplyProgram>(command);
+    if (const auto* command = std::get_if<api::BoxedProgramCommand>(&call.operation)) {
+      const auto* apply = std::get_if<domain::ApplyProgram>(command->get());
       if (program.empty() && apply != nullptr) program = apply->definition.id;
     }
     if (program.empty()) {
@@ -294,7 +295,7 @@ class Node::Impl {
         });
   }
 
-  void route(std::string key, api::Call call, Batches& batches) {
+  void route(std::string key, api::Call&& call, Batches& batches) {
     if (std::holds_alternative<domain::ReportQuery>(call.operation)) {
       report(key, std::move(call));
       return;

@@ -75,90 +75,91 @@ void Shard::submit(Work work) {
       refuse(work, api::overloaded("too many calls for this entity at once", 50));
       return;
     }
-    slot->waiting.push_back(std::move(work));
+    slot->waiting.push_back(std::make_unique<Work>(std::move(work)));
     return;
   }
-  start(std::move(work), *slot);
+  start(std::make_unique<Work>(std::move(work)), *slot);
 }
 
-void Shard::start(Work work, Slot& slot) {
+void Shard::start(WorkPtr work, Slot& slot) {
   if (lost()) {
-    refuse(work, api::unavailable("this shard is not served; see the server's log"));
+    refuse(*work, api::unavailable("this shard is not served; see the server's log"));
     return;
   }
-  const auto* call = std::get_if<api::Call>(&work.task);
+  const auto* call = std::get_if<api::Call>(&work->task);
   if (call != nullptr && call->deadline < std::chrono::steady_clock::now()) {
-    refuse(work, api::deadline_passed());
+    refuse(*work, api::deadline_passed());
     return;
   }
-  work.program = services_.program(program_of(work.entity));
-  if (!work.program && call != nullptr && type_of(work.entity) != EntityType::program) {
-    refuse(work,
+  work->program = services_.program(program_of(work->entity));
+  if (!work->program && call != nullptr && type_of(work->entity) != EntityType::program) {
+    refuse(*work,
            api::to_error({domain::RefusalCode::unknown_program, "program", "no such program"}));
     return;
   }
   deliver(std::move(work), slot);
 }
 
-void Shard::deliver(Work work, Slot& slot) {
-  work.now = services_.clock.now();
+void Shard::deliver(WorkPtr work, Slot& slot) {
+  work->now = services_.clock.now();
   ++slot.busy;
   table_.touch(slot, std::chrono::steady_clock::now());
-  round_.push_back(std::move(work));
-  services_.host.deliver(*slot.actor, round_.back());
+  services_.host.deliver(*slot.actor, *work);
+  round_.emplace_back(std::move(work), &slot);
 }
 
 void Shard::finish_round() {
   // What is delivered meanwhile belongs to the next round.
-  for (std::size_t left = round_.size(); left > 0; --left) {
-    Work work = std::move(round_.front());
-    round_.pop_front();
-    Slot& slot = *table_.find(work.entity);
+  std::swap(round_, finished_);
+  for (auto& [work, place] : finished_) {
+    Slot& slot = *place;
     --slot.busy;
-    if (slot.actor->broken()) services_.log("quarantined: " + work.entity);
-    if (work.needs_budget) {
+    if (slot.actor->broken()) services_.log("quarantined: " + work->entity);
+    if (work->needs_budget) {
       ask_for_budget(std::move(work), slot);
-    } else if (!work.needs_peer.empty()) {
+    } else if (!work->needs_peer.empty()) {
       ask_peer(std::move(work), slot);
-    } else if (work.needs_history) {
-      if (work.record) write(work, slot);  // what was due before the query
+    } else if (work->needs_history) {
+      if (work->record) write(*work, slot);  // what was due before the query
       read_history(std::move(work), slot);
     } else {
-      emit(work, slot);
+      emit(std::move(work), slot);
     }
   }
+  finished_.clear();
 }
 
-void Shard::ask_peer(Work work, Slot& slot) {
+void Shard::ask_peer(WorkPtr asking, Slot& slot) {
   ++slot.busy;
-  const std::string peer = std::exchange(work.needs_peer, {});
-  services_.look_at(peer, [this, shared = std::make_shared<Work>(std::move(work))](
+  const std::string peer = std::exchange(asking->needs_peer, {});
+  services_.look_at(peer, [this, shared = std::make_shared<WorkPtr>(std::move(asking))](
                               std::optional<domain::Peer> found) {
     services_.post([this, shared, found] {
-      Slot& now = *table_.find(shared->entity);
+      WorkPtr work = std::move(*shared);
+      Slot& now = *table_.find(work->entity);
       --now.busy;
       if (!found || lost()) {
-        refuse(*shared, api::unavailable("the other member cannot be asked just now"));
+        refuse(*work, api::unavailable("the other member cannot be asked just now"));
         return;
       }
-      shared->peer = *found;
-      deliver(std::move(*shared), now);
+      work->peer = *found;
+      deliver(std::move(work), now);
     });
   });
 }
 
-void Shard::ask_for_budget(Work work, Slot& slot) {
+void Shard::ask_for_budget(WorkPtr work, Slot& slot) {
   ++slot.busy;  // until it goes on
-  if (auto ready = portions_.park(std::move(work), std::chrono::steady_clock::now())) {
-    go_on(*std::move(ready));
+  if (auto ready = portions_.park(std::move(*work), std::chrono::steady_clock::now())) {
+    go_on(std::make_unique<Work>(*std::move(ready)));
   }
   ask_owners();
 }
 
-void Shard::go_on(Work work) {
-  Slot& slot = *table_.find(work.entity);
+void Shard::go_on(WorkPtr work) {
+  Slot& slot = *table_.find(work->entity);
   --slot.busy;
-  work.needs_budget = false;
+  work->needs_budget = false;
   start(std::move(work), slot);
 }
 
@@ -171,7 +172,7 @@ void Shard::ask_owners() {
 
 void Shard::granted(const BudgetGrant& grant) {
   for (auto& work : portions_.take(grant, std::chrono::steady_clock::now())) {
-    go_on(std::move(work));
+    go_on(std::make_unique<Work>(std::move(work)));
   }
   // The owner may have to hear of uses first, which are on their way.
   if (grant.again) {
@@ -181,7 +182,8 @@ void Shard::granted(const BudgetGrant& grant) {
   }
 }
 
-void Shard::emit(Work& work, Slot& slot) {
+void Shard::emit(WorkPtr message, Slot& slot) {
+  Work& work = *message;
   if (!work.reserved.empty()) portions_.release(work);  // the record says what was used
   if (work.record) write(work, slot);
   if (!work.reserved.empty()) ask_owners();
@@ -199,7 +201,7 @@ void Shard::emit(Work& work, Slot& slot) {
   }
   if (const auto* call = std::get_if<api::Call>(&work.task)) {
     if (std::holds_alternative<api::Subscribe>(call->operation)) {
-      subscribe(work, slot);
+      subscribe(std::move(message), slot);
       return;
     }
     if (std::holds_alternative<api::Unsubscribe>(call->operation)) {
@@ -220,17 +222,17 @@ void Shard::emit(Work& work, Slot& slot) {
   reply(work, slot);
 }
 
-void Shard::reply(const Work& work, const Slot& slot) {
+void Shard::reply(Work& work, const Slot& slot) {
   if (work.heard) gate_.hold(journal().newest(), [heard = work.heard](bool) { heard(); });
-  const auto* call = std::get_if<api::Call>(&work.task);
+  auto* call = std::get_if<api::Call>(&work.task);
   if (call == nullptr || !call->reply.peer) return;
   if (work.runs_batch) {
     // Once the run is in force everybody is credited, and then the caller hears of it.
     gate_.hold(journal().newest(), [this, to = call->reply, said = work.answer](bool durable) {
       if (durable) {
-        services_.wake_batch([this, to, said] { answer(to, said, true); });
+        services_.wake_batch([this, to, said] { answer(to, Answer(said), true); });
       } else {
-        answer(to, said, false);
+        answer(to, Answer(said), false);
       }
     });
     return;
@@ -239,20 +241,22 @@ void Shard::reply(const Work& work, const Slot& slot) {
   const bool durable_already =
       slot.tail.empty() || slot.tail.back().position <= journal().durable();
   if (durable_already && !lost()) {
-    answer(call->reply, work.answer, true);
+    answer(call->reply, std::move(work.answer), true);
     return;
   }
   gate_.hold(
       journal().newest(),
-      [this, to = call->reply, said = work.answer, awaits = work.awaits](bool durable) {
-        if (awaits.empty() || !durable) return answer(to, said, durable);
+      [this, to = std::move(call->reply), said = std::move(work.answer),
+       awaits = std::move(work.awaits)](bool durable) mutable {
+        if (awaits.empty() || !durable) return answer(to, std::move(said), durable);
         // It is done; whoever hears of it finds it at the other entity too.
-        when_effects_applied(awaits, [this, to, said](bool) { answer(to, said, true); });
+        when_effects_applied(
+            awaits, [this, to, said = std::move(said)](bool) { answer(to, Answer(said), true); });
       },
       OutputGate::Kind::answer);
 }
 
-void Shard::answer(const api::ReplySlot& to, Answer answer, bool durable) {
+void Shard::answer(const api::ReplySlot& to, Answer&& answer, bool durable) {
   persistence::failpoint("ack.before");
   api::Reply reply{to.msgid, {}};
   if (!durable) {
@@ -299,23 +303,23 @@ void Shard::refuse(const Work& work, api::Error error) {
   }
 }
 
-void Shard::read_history(Work work, Slot& slot) {
+void Shard::read_history(WorkPtr work, Slot& slot) {
   ++slot.busy;
-  services_.lane.read([this, shared = std::make_shared<Work>(std::move(work)),
+  services_.lane.read([this, shared = std::make_shared<WorkPtr>(std::move(work)),
                        tail = slot.tail](persistence::Store& store) mutable {
     std::vector<std::string> segments;
-    const auto read = store.history(id(), shared->entity, [&](const persistence::Segment& s) {
+    const auto read = store.history(id(), (*shared)->entity, [&](const persistence::Segment& s) {
       segments.push_back(s.bytes);
       return true;
     });
     services_.post([this, shared, segments = std::move(segments), tail = std::move(tail),
                     fault = read ? std::string() : read.error().message]() mutable {
-      history_read(shared, std::move(segments), std::move(tail), fault);
+      history_read(std::move(*shared), std::move(segments), std::move(tail), fault);
     });
   });
 }
 
-void Shard::history_read(std::shared_ptr<Work> work, std::vector<std::string> segments,
+void Shard::history_read(WorkPtr work, std::vector<std::string> segments,
                          std::vector<TailRecord> tail, const std::string& fault) {
   Slot& slot = *table_.find(work->entity);
   --slot.busy;
@@ -357,11 +361,12 @@ void Shard::history_read(std::shared_ptr<Work> work, std::vector<std::string> se
   }
   for (const auto& [number, record] : by_number) history->records.push_back(record);
   work->history = std::move(history);
-  deliver(std::move(*work), slot);
+  deliver(std::move(work), slot);
 }
 
-void Shard::subscribe(Work& work, Slot& slot) {
-  const auto& call = std::get<api::Call>(work.task);
+void Shard::subscribe(WorkPtr message, Slot& slot) {
+  Work& work = *message;
+  auto& call = std::get<api::Call>(work.task);
   const auto& wanted = std::get<api::Subscribe>(call.operation);
   if (work.facts.empty() && !slot.actor->entity().exists()) {
     work.answer = api::to_error(
@@ -378,10 +383,12 @@ void Shard::subscribe(Work& work, Slot& slot) {
     fresh.events = wanted.events;
     fresh.sent = std::min(from, now);
     work.answer = api::Result{.body = codec::to_wire(api::SubscriptionResult{now})};
+    const api::ReplySlot caller = call.reply;
     reply(work, slot);
     if (from >= now) return;
+    call.reply = caller;
     fresh.stage = Subscription::Stage::reading_past;
-    read_history(std::move(work), slot);
+    read_history(std::move(message), slot);
     return;
   }
   std::vector<Subscription>* known = subscriptions_.find(work.entity);

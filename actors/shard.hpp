@@ -142,20 +142,20 @@ class Shard {
   void loaded(const std::string& key, std::optional<persistence::Snapshot> snapshot,
               const std::optional<persistence::StoreFault>& fault);
   bool revive(Slot& slot, const std::optional<persistence::Snapshot>& snapshot);
-  void start(Work work, Slot& slot);
-  void deliver(Work work, Slot& slot);
-  void emit(Work& work, Slot& slot);
+  void start(WorkPtr work, Slot& slot);
+  void deliver(WorkPtr work, Slot& slot);
+  void emit(WorkPtr work, Slot& slot);
   void write(Work& work, Slot& slot);
-  void reply(const Work& work, const Slot& slot);
-  void answer(const api::ReplySlot& to, Answer answer, bool durable);
-  void ask_peer(Work work, Slot& slot);
-  void ask_for_budget(Work work, Slot& slot);
-  void go_on(Work work);
+  void reply(Work& work, const Slot& slot);
+  void answer(const api::ReplySlot& to, Answer&& answer, bool durable);
+  void ask_peer(WorkPtr work, Slot& slot);
+  void ask_for_budget(WorkPtr work, Slot& slot);
+  void go_on(WorkPtr work);
   void ask_owners();
-  void read_history(Work work, Slot& slot);
-  void history_read(std::shared_ptr<Work> work, std::vector<std::string> segments,
+  void read_history(WorkPtr work, Slot& slot);
+  void history_read(WorkPtr work, std::vector<std::string> segments,
                     std::vector<TailRecord> tail, const std::string& fault);
-  void subscribe(Work& work, Slot& slot);
+  void subscribe(WorkPtr work, Slot& slot);
   void announce(const Work& work);
   void push(Subscription& subscription, const domain::MemberFact& fact, std::string_view entity,
             const domain::Catalogue& catalogue);
@@ -201,7 +201,9 @@ class Shard {
   bool reports_due_ = false;  ///< to be saved
   std::size_t group_records_ = 0;
   std::size_t group_bytes_ = 0;
-  std::deque<Work> round_;
+  /// What the host runs next; its slots are busy, and so they stay.
+  std::vector<std::pair<WorkPtr, Slot*>> round_;
+  std::vector<std::pair<WorkPtr, Slot*>> finished_;  ///< the round before, while it is gone through
 
   /// Records of entities that were not loaded since the journal was recovered.
   std::map<std::string, std::vector<TailRecord>> unloaded_tails_;

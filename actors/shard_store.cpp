@@ -251,9 +251,9 @@ void Shard::cannot_load(Slot& slot, const std::string& fault) {
 }
 
 void Shard::refuse_waiting(Slot& slot) {
-  const std::vector<Work> waiting = std::exchange(slot.waiting, {});
+  const std::vector<WorkPtr> waiting = std::exchange(slot.waiting, {});
   table_.drop(slot);
-  for (const auto& work : waiting) refuse(work, api::unavailable("the entity cannot be loaded"));
+  for (const auto& work : waiting) refuse(*work, api::unavailable("the entity cannot be loaded"));
 }
 
 bool Shard::revive(Slot& slot, const std::optional<persistence::Snapshot>& snapshot) {

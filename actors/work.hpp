@@ -95,5 +95,7 @@ struct Work {
   bool runs_batch = false;                ///< wake those who wait for a batch run
   std::optional<OutboxReceipt> receipt;
 };
+/// As it is handed around within a shard.
+using WorkPtr = std::unique_ptr<Work>;
 
 }  // namespace loyalty::actors

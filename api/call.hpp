@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,7 +65,10 @@ struct Unsubscribe {
   static void fields(auto&, auto) {}
 };
 
-using Operation = std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
+/// Seldom and big: kept apart, so that the calls of every second stay small.
+using BoxedProgramCommand = std::shared_ptr<const domain::ProgramCommand>;
+
+using Operation = std::variant<domain::MemberCommand, domain::MemberQuery, BoxedProgramCommand,
                                domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
                                domain::BudgetQuery, Subscribe, Unsubscribe, Ping, GetServerInfo,
                                SetClock, domain::ReportQuery>;

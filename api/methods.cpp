@@ -126,7 +126,7 @@ Operation as_operation(Op op) {
   } else if constexpr (std::is_constructible_v<domain::MemberQuery, Op>) {
     return domain::MemberQuery(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::ProgramCommand, Op>) {
-    return domain::ProgramCommand(std::move(op));
+    return std::make_shared<const domain::ProgramCommand>(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::ProgramQuery, Op>) {
     return domain::ProgramQuery(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::PartnerCommand, Op>) {

@@ -80,7 +80,8 @@ class Server {
     api::Call apply;
     apply.target = {api::EntityKind::program, program->definition.id, {}};
     apply.key = "apply";
-    apply.operation = domain::ProgramCommand(domain::ApplyProgram{program->definition});
+    apply.operation =
+        std::make_shared<const domain::ProgramCommand>(domain::ApplyProgram{program->definition});
     std::vector<api::Call> calls;
     calls.push_back(std::move(apply));
     run(std::move(calls));
