@@ -75,6 +75,7 @@ class Server {
     auto program = config::load_program(LOYALTY_BENCH_PROGRAM);
     if (!program) throw std::runtime_error("bench/w1.toml has mistakes");
     actors::NodeOptions options{.executors = 1};
+    options.snapshot_age = std::chrono::seconds(100000);
     options.log = [](const std::string& line) { std::cerr << line << '\n'; };
     node_ = std::move(*actors::Node::start(std::move(options), *store_, clock_));
     api::Call apply;

@@ -28,6 +28,9 @@ class Writer {
   /// Bytes that are MessagePack already.
   void raw(std::string_view bytes) { sink_.bytes.append(bytes); }
 
+  /// Room for so many bytes in all, where their number is known beforehand.
+  void reserve(std::size_t bytes) { sink_.bytes.reserve(bytes); }
+
   const std::string& bytes() const { return sink_.bytes; }
   std::string take() { return std::move(sink_.bytes); }
   void clear() { sink_.bytes.clear(); }
