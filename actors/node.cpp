@@ -88,10 +88,9 @@ class Node::Impl {
     }
     for (std::size_t i = 0; i < batches.size(); ++i) {
       if (batches[i].empty()) continue;
-      executors_[i]->post(
-          [batch = std::make_shared<Batches::value_type>(std::move(batches[i]))] {
-            for (auto& [shard, work] : *batch) shard->submit(std::move(work));
-          });
+      executors_[i]->post([batch = std::make_shared<Batches::value_type>(std::move(batches[i]))] {
+        for (auto& [shard, work] : *batch) shard->submit(std::move(work));
+      });
     }
   }
 

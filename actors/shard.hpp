@@ -153,8 +153,8 @@ class Shard {
   void go_on(WorkPtr work);
   void ask_owners();
   void read_history(WorkPtr work, Slot& slot);
-  void history_read(WorkPtr work, std::vector<std::string> segments,
-                    std::vector<TailRecord> tail, const std::string& fault);
+  void history_read(WorkPtr work, std::vector<std::string> segments, std::vector<TailRecord> tail,
+                    const std::string& fault);
   void subscribe(WorkPtr work, Slot& slot);
   void announce(const Work& work);
   void push(Subscription& subscription, const domain::MemberFact& fact, std::string_view entity,

@@ -20,10 +20,10 @@ class UniqueFunction<Return(Arguments...), Inline> {
  public:
   UniqueFunction() = default;
   template <class Callable>
-    requires(!std::is_same_v<std::remove_cvref_t<Callable>, UniqueFunction> &&
-             std::is_invocable_r_v<Return, Callable&, Arguments...>)
-  // NOLINTNEXTLINE(google-explicit-constructor): lambdas are passed where a function is wanted
-  UniqueFunction(Callable callable) {
+  requires(!std::is_same_v<std::remove_cvref_t<Callable>, UniqueFunction> &&
+           std::is_invocable_r_v<Return, Callable&, Arguments...>)
+      // NOLINTNEXTLINE(google-explicit-constructor): lambdas are passed where a function is wanted
+      UniqueFunction(Callable callable) {
     if constexpr (fits<Callable>) {
       new (place_) Callable(std::move(callable));
       table_ = &inside<Callable>;
@@ -57,9 +57,9 @@ class UniqueFunction<Return(Arguments...), Inline> {
   };
 
   template <class Callable>
-  static constexpr bool fits =
-      sizeof(Callable) <= Inline && alignof(Callable) <= alignof(std::max_align_t) &&
-      std::is_nothrow_move_constructible_v<Callable>;
+  static constexpr bool fits = sizeof(Callable) <= Inline &&
+                               alignof(Callable) <= alignof(std::max_align_t) &&
+                               std::is_nothrow_move_constructible_v<Callable>;
 
   template <class Held>
   static void move_held(void* from, void* to) {
@@ -73,11 +73,11 @@ class UniqueFunction<Return(Arguments...), Inline> {
   }
 
   template <class Callable>
-  static constexpr Table inside{[](void* place, Arguments... arguments) -> Return {
-                                  return (*static_cast<Callable*>(place))(
-                                      std::forward<Arguments>(arguments)...);
-                                },
-                                &move_held<Callable>, &end_held<Callable>};
+  static constexpr Table inside{
+      [](void* place, Arguments... arguments) -> Return {
+        return (*static_cast<Callable*>(place))(std::forward<Arguments>(arguments)...);
+      },
+      &move_held<Callable>, &end_held<Callable>};
   template <class Callable>
   static constexpr Table outside{[](void* place, Arguments... arguments) -> Return {
                                    return (**static_cast<std::unique_ptr<Callable>*>(place))(
