@@ -28,14 +28,16 @@ struct RunOptions {
 struct RunReport {
   cli::Latency latency;
   std::uint64_t operations = 0;  ///< answered within the measured time
-  std::uint64_t unanswered = 0;  ///< open loop: when the client gave up
+  std::uint64_t unanswered = 0;  ///< open loop: due, and not answered in time
   std::uint64_t repeated = 0;
   std::uint64_t insufficient = 0;
   std::uint64_t failed = 0;
   std::string first_failure;
   double longest_silence = 0;  ///< seconds without any reply while some were owed
-  double seconds = 0;
-  double server_cpu = 0;  ///< seconds, as the next two
+  double seconds = 0;          ///< measured
+  double watched = 0;          ///< seconds that processor time counts, with what came late
+  std::uint64_t watched_operations = 0;  ///< answered in them
+  double server_cpu = 0;                 ///< seconds, as the next two
   double client_cpu = 0;
   double other_cpu = 0;
 };
@@ -54,7 +56,7 @@ class Client {
   void run(Mix& mix, const RunOptions& options, RunReport& report);
 
  private:
-  /// Of one connection, in flight at most.
+  /// Of one connection, in flight at most; the open loop stops far below.
   static constexpr std::uint32_t most_in_flight = 1U << 16U;
 
   struct Link {

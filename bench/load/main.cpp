@@ -25,10 +25,10 @@ struct Arguments {
 
 double us(std::chrono::nanoseconds time) { return static_cast<double>(time.count()) / 1e3; }
 
-/// Processor time of the server for the operations, in us; only of the measured time.
+/// Processor time of the server for an operation, in us.
 double per_operation(const RunReport& report) {
-  if (report.operations == 0) return 0;
-  return report.server_cpu * 1e6 / static_cast<double>(report.operations);
+  if (report.watched_operations == 0) return 0;
+  return report.server_cpu * 1e6 / static_cast<double>(report.watched_operations);
 }
 
 void print(const Arguments& arguments, const RunReport& report) {
@@ -45,8 +45,8 @@ void print(const Arguments& arguments, const RunReport& report) {
       static_cast<double>(report.operations) / report.seconds, report.operations,
       us(latency.quantile(0.5)), us(latency.quantile(0.99)), us(latency.quantile(0.999)),
       us(latency.max()), report.longest_silence * 1e3, per_operation(report),
-      report.server_cpu / report.seconds, report.client_cpu / report.seconds,
-      report.other_cpu / report.seconds, report.repeated, report.insufficient, report.failed,
+      report.server_cpu / report.watched, report.client_cpu / report.watched,
+      report.other_cpu / report.watched, report.repeated, report.insufficient, report.failed,
       report.unanswered);
 }
 

@@ -52,7 +52,9 @@ const Operation& Mix::next() {
     if (part == 8) made.kind = Operation::Kind::redeem;
     if (part == 9) made.kind = Operation::Kind::query;
   }
-  write_member(made.member, draw_member());
+  made.member_number = draw_member();
+  write_member(made.member, made.member_number);
+  made.number = std::uint64_t{run_} << 31U | count_;
   write_key(made.key, 'T', run_, count_);
   made.amount =
       made.kind == Operation::Kind::redeem ? 10 + random_.below(291) : 100 + random_.below(19901);

@@ -18,7 +18,9 @@ struct Operation {
   Kind kind = Kind::purchase;
   std::array<char, 24> key{};     ///< "T", the run in 8 digits, "-", a number in 14
   std::array<char, 10> member{};  ///< "M" and 9 digits
-  std::uint32_t amount = 0;       ///< cents; points of a redemption
+  std::uint64_t number = 0;       ///< of the key, among all runs
+  std::uint32_t member_number = 0;
+  std::uint32_t amount = 0;  ///< cents; points of a redemption
   std::uint32_t partner = 0;
 };
 

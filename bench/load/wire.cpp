@@ -38,6 +38,7 @@ std::unique_ptr<Wire> make_wire(std::string_view name) {
   if (name == "loyalty") return loyalty_wire();
   if (name == "redis") return redis_wire();
   if (name == "plain") return plain_wire();
+  if (name == "postgres") return postgres_wire();
   if (name == "echo") return std::make_unique<Echo>();
   return nullptr;
 }

@@ -68,5 +68,6 @@ std::unique_ptr<Wire> make_wire(std::string_view name);
 std::unique_ptr<Wire> loyalty_wire();
 std::unique_ptr<Wire> redis_wire();
 std::unique_ptr<Wire> plain_wire();
+std::unique_ptr<Wire> postgres_wire();
 
 }  // namespace loyalty::bench
