@@ -85,7 +85,7 @@ class Process:
     def pids(self):
         return [self.process.pid]
 
-    def prepare(self):
+    def prepare(self, members=MEMBERS):
         """Brings the members of W1 into the server."""
 
     def stop(self, how=signal.SIGTERM):
