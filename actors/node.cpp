@@ -138,6 +138,12 @@ class Node::Impl {
               submit(std::move(owner), std::move(ask));
             },
         .grant = [this](BudgetGrant grant) { this->grant(std::move(grant)); },
+        .programs =
+            [this] {
+              std::vector<ProgramRegistry::View> views;
+              for (const auto& [id, view] : *registry_.table()) views.push_back(view);
+              return views;
+            },
         .look_at =
             [this](std::string member, std::function<void(std::optional<domain::Peer>)> tell) {
               submit(std::move(member), PeerQuestion{std::move(tell)});

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "actors/entity_key.hpp"
-#include "actors/member_entity.hpp"
+#include "actors/notice.hpp"
 #include "actors/segment.hpp"
 #include "api/errors.hpp"
 #include "api/server_results.hpp"
@@ -167,6 +167,26 @@ void Shard::ask_owners() {
   const auto after = [this](const std::string& budget) { return outbox_.last_sent(budget); };
   for (auto& ask : portions_.asks(fence().epoch, std::chrono::steady_clock::now(), after)) {
     services_.ask(std::move(ask));
+  }
+}
+
+/// Once, when programs are in force: members of other shards must not go short of what this one
+/// was granted before it was started again.
+void Shard::disown_budgets() {
+  const auto programs = services_.programs();
+  if (budgets_disowned_ || programs.empty()) return;
+  budgets_disowned_ = true;
+  for (const auto& program : programs) {
+    const domain::Catalogue& catalogue = program->catalogue;
+    if (!catalogue.has_budgets()) continue;
+    for (const auto& promotion : catalogue.promotions) {
+      if (promotion.limits == domain::LimitDefinition{}) continue;
+      portions_.disown(budget_key(catalogue.id, catalogue.text(promotion.id)));
+    }
+    for (const auto& partner : catalogue.partners) {
+      if (partner.billing != domain::Billing::pre_paid) continue;
+      portions_.disown(partner_key(catalogue.id, catalogue.text(partner.id)));
+    }
   }
 }
 
@@ -368,9 +388,7 @@ void Shard::subscribe(WorkPtr message, Slot& slot) {
   Work& work = *message;
   auto& call = std::get<api::Call>(work.task);
   const auto& wanted = std::get<api::Subscribe>(call.operation);
-  if (work.facts.empty() && !slot.actor->entity().exists()) {
-    work.answer = api::to_error(
-        {domain::RefusalCode::unknown_member, "member", "no such member in this program"});
+  if (std::holds_alternative<api::Error>(work.answer)) {
     reply(work, slot);
     return;
   }
@@ -400,7 +418,9 @@ void Shard::subscribe(WorkPtr message, Slot& slot) {
     }
     subscription.stage = Subscription::Stage::sending_past;
     // What was stated while the history was read waits already; it comes after the past.
-    subscription.waiting.insert(subscription.waiting.begin(), work.facts.begin(), work.facts.end());
+    std::vector<StatedRecord> past;
+    for (const auto& record : work.history->records) past.push_back({record, work.history});
+    subscription.waiting.insert(subscription.waiting.begin(), past.begin(), past.end());
   }
   catch_up(work.entity);
 }
@@ -414,8 +434,9 @@ void Shard::catch_up(const std::string& entity) {
     if (subscription.stage != Subscription::Stage::sending_past) continue;
     const auto peer = subscription.peer.lock();
     std::size_t page = peer && peer->backlog() < catch_up_backlog_bytes ? catch_up_page : 0;
-    for (; page > 0 && !subscription.waiting.empty(); --page) {
-      push(subscription, subscription.waiting.front(), entity, program->catalogue);
+    while (page > 0 && !subscription.waiting.empty()) {
+      const auto told = push(subscription, subscription.waiting.front().view, program->catalogue);
+      page -= std::min(page, std::max<std::size_t>(told, 1));
       subscription.waiting.pop_front();
     }
     if (subscription.waiting.empty()) {
@@ -427,31 +448,35 @@ void Shard::catch_up(const std::string& entity) {
   if (more) services_.later([this, entity] { catch_up(entity); });
 }
 
-void Shard::announce(const Work& work) {
-  if (work.facts.empty()) return;
-  auto* listeners = subscriptions_.find(work.entity);
+void Shard::announce(const std::string& entity, const std::string& record) {
+  auto* listeners = subscriptions_.find(entity);
   if (listeners == nullptr) return;
+  const auto program = services_.program(program_of(entity));
+  const auto kept = std::make_shared<const std::string>(record);
+  const auto view = decode_record(*kept);
+  if (!program || !view) return;
   for (auto& subscription : *listeners) {
-    if (subscription.stage != Subscription::Stage::live) {
-      subscription.waiting.insert(subscription.waiting.end(), work.facts.begin(), work.facts.end());
-      continue;
-    }
-    for (const auto& fact : work.facts) {
-      push(subscription, fact, work.entity, work.program->catalogue);
+    if (subscription.stage == Subscription::Stage::live) {
+      push(subscription, *view, program->catalogue);
+    } else {
+      subscription.waiting.push_back({*view, kept});
     }
   }
 }
 
-void Shard::push(Subscription& subscription, const domain::MemberFact& fact,
-                 std::string_view entity, const domain::Catalogue& catalogue) {
-  if (fact.sequence <= subscription.sent) return;
-  subscription.sent = fact.sequence;
-  if (!subscription.wants(fact.event)) return;
-  gate_.hold(journal().newest(),
-             [this, peer = subscription.peer,
-              notice = make_notice(fact, id_of(entity), catalogue)](bool durable) {
-               if (durable) services_.outbound.add(peer.lock(), notice);
-             });
+/// How many notices it made.
+std::size_t Shard::push(Subscription& subscription, const RecordView& record,
+                        const domain::Catalogue& catalogue) {
+  auto stated = notices_of(record, subscription.sent, subscription.events, catalogue);
+  subscription.sent = std::max(subscription.sent, stated.last);
+  const std::size_t count = stated.notices.size();
+  if (count == 0) return 0;
+  gate_.hold(journal().newest(), [this, peer = subscription.peer,
+                                  notices = std::move(stated.notices)](bool durable) mutable {
+    if (!durable) return;
+    for (auto& notice : notices) services_.outbound.add(peer.lock(), std::move(notice));
+  });
+  return count;
 }
 
 void Shard::confirmed(const OutboxReceipt& receipt) {

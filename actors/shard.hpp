@@ -54,6 +54,7 @@ struct ShardServices {
   std::function<void(OutboxReceipt)> confirm;
   std::function<void(BudgetAsk)> ask;
   std::function<void(BudgetGrant)> grant;
+  std::function<std::vector<ProgramRegistry::View>()> programs;  ///< all that are in force
   /// Asks a member, wherever it lives, whether it can be given something.
   std::function<void(std::string member, std::function<void(std::optional<domain::Peer>)>)> look_at;
   /// Wakes everybody who waits for a batch run, on all shards; `done` when that is durable.
@@ -152,13 +153,14 @@ class Shard {
   void ask_for_budget(WorkPtr work, Slot& slot);
   void go_on(WorkPtr work);
   void ask_owners();
+  void disown_budgets();
   void read_history(WorkPtr work, Slot& slot);
   void history_read(WorkPtr work, std::vector<std::string> segments, std::vector<TailRecord> tail,
                     const std::string& fault);
   void subscribe(WorkPtr work, Slot& slot);
-  void announce(const Work& work);
-  void push(Subscription& subscription, const domain::MemberFact& fact, std::string_view entity,
-            const domain::Catalogue& catalogue);
+  void announce(const std::string& entity, const std::string& record);
+  std::size_t push(Subscription& subscription, const RecordView& record,
+                   const domain::Catalogue& catalogue);
   void catch_up(const std::string& entity);
   void extend_window(std::int64_t until_ms, Done done);
   void read_due(std::int64_t from_ms, std::int64_t until_ms, const Done& done);
@@ -224,6 +226,7 @@ class Shard {
   std::optional<std::pair<Time, persistence::CommitStatus>> stalled_;
   std::size_t stalls_ = 0;
   Time next_look_{};
+  bool budgets_disowned_ = false;
   Time last_old_snapshots_{};
   /// Where the journal ended at each look of the last while, and where it ended before that.
   std::deque<std::pair<Time, std::uint64_t>> recent_ends_;

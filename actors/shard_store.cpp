@@ -312,7 +312,7 @@ void Shard::write(Work& work, Slot& slot) {
                                 : persistence::DueMove{work.entity, waiting_for_batch_ms, 0});
     slot.indexed_waiting = record.waits_for_batch;
   }
-  announce(work);
+  announce(work.entity, slot.tail.back().bytes);
   count(work, size);
   work.counts.clear();
 }
@@ -472,6 +472,7 @@ void Shard::look(Time now) {
   }
   if (lost()) return;
   portions_.ask_again(now - answer_patience / 4);
+  disown_budgets();
   ask_owners();
   if (writer_.keeps_any()) writer_.probe();
   note_age(now);

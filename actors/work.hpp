@@ -89,10 +89,9 @@ struct Work {
   std::optional<BudgetGrant> grant;
   /// The answer waits until this entity has taken what was sent to it.
   std::string awaits;
-  std::vector<domain::MemberFact> facts;  ///< to be announced to subscribers
-  domain::ReportCounts counts;            ///< of the record, for reports
-  ProgramRegistry::View publish;          ///< to be in force when the record is durable
-  bool runs_batch = false;                ///< wake those who wait for a batch run
+  domain::ReportCounts counts;    ///< of the record, for reports
+  ProgramRegistry::View publish;  ///< to be in force when the record is durable
+  bool runs_batch = false;        ///< wake those who wait for a batch run
   std::optional<OutboxReceipt> receipt;
 };
 /// As it is handed around within a shard.

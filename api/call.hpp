@@ -48,7 +48,8 @@ struct SetClock {
   }
 };
 
-/// Live events of one member, from a cursor on (domain.md F53).
+/// Live events of one member, one partner or the limits of one promotion, from a cursor on
+/// (domain.md F53).
 struct Subscribe {
   static constexpr std::string_view name = "subscribe";
   std::optional<std::int64_t> from;

@@ -52,8 +52,7 @@ struct ClockResult {
 struct SubscriptionResult {
   std::uint64_t sequence = 0;
   static void fields(auto& self, auto visit) {
-    visit(domain::required("sequence", "the member's last fact; later ones are sent"),
-          self.sequence);
+    visit(domain::required("sequence", "of the last fact; later ones are sent"), self.sequence);
   }
 };
 

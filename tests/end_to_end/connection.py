@@ -123,6 +123,6 @@ class Connection:
             return
 
     def events(self, member=None):
-        """The notices about members so far."""
+        """The notices so far, or only those about a member."""
         return [body for name, body in self.notices
-                if name != "server.draining" and member in (None, body["member"])]
+                if name != "server.draining" and member in (None, body.get("member"))]
