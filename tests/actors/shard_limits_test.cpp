@@ -130,7 +130,7 @@ TEST_F(ShardLimits, SnapshotsOfWhatIsOldAreSpreadOut) {
   const auto actors = std::count_if(snapshots.begin(), snapshots.end(),
                                     [](const auto& s) { return is_actor(s.entity); });
   EXPECT_GT(actors, 16);
-  EXPECT_LE(actors, 64) << "those of a second";
+  EXPECT_LE(actors, 128) << "those of a second";
 }
 
 TEST_F(ShardLimits, WhatItWasGrantedBeforeItDiedIsGivenBack) {
