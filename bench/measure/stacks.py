@@ -9,24 +9,29 @@ import re
 # A sample belongs to the stage of the innermost function that is named here; the first line that matches.
 STAGES = [
     ("write", r"Connection::flush|sendmsg|net::Outgoing|__send\b|ksys_write|reactive_socket_send"),
-    ("read", r"recvmsg|sys_recv|epoll_wait|do_epoll|Connection::read_all|reactive_socket_recv|FrameScanner|"
-             r"net::read_frame|find_end|Connection::receive"),
+    ("read", r"recvmsg|sys_recv|epoll_wait|do_epoll|Connection::read_all|reactive_socket_recv|"
+             r"FrameScanner|net::read_frame|find_end|Connection::receive"),
     ("decode", r"decode_call|from_wire|api::\(anonymous namespace\)::|api::decode|codec::Readable"),
-    ("encode reply", r"append_reply|append_result|to_wire|codec::Described|net::pack"),
-    ("snapshot", r"snapshot|Segment|segment|write_state|ZSTD|Shard::passivate"),
-    ("encode block", r"encode_record|encode_facts|BlockBuilder|to_stored|write_stored|ShardJournal|crc32c"),
-    ("commit", r"rocksdb::|[Ss]tore_?[Ll]ane|StoreLane|RocksDb|RocksdbStore|redis|fdatasync|jbd2|ext4"),
-    ("gate", r"OutputGate|ShardWriter|Shard::answer|Till|Outbox"),
-    ("reports", r"ReportBook|domain::report|ReportCounts"),
-    ("evolve", r"domain::.*(evolve|apply_fact|Evolve)"),
-    ("settle", r"domain::.*settle"),
+    ("encode reply", r"append_reply|append_result|to_wire|write_wire|codec::Described|net::pack|"
+                     r"activity_result|Result::fields|RuleLine::fields"),
+    ("snapshot", r"[Ss]napshot|Segment|segment|write_state|ZSTD|LZ4|liblz4|libzstd|Shard::passivate"),
+    ("encode block", r"encode_record|encode_facts|BlockBuilder|to_stored|write_stored|ShardJournal|"
+                     r"crc32c"),
+    ("commit", r"rocksdb|[Ss]tore_?[Ll]ane|RocksDb|CommitBatch|redis|fdatasync|jbd2|ext4|blk_|"
+               r"virtio"),
+    ("gate", r"OutputGate|ShardWriter|Shard::answer|Outbox"),
+    ("reports", r"Report(Book|Rows|Values|Counts)|domain::report"),
+    ("evolve", r"domain::(evolve|apply)\b|6evolve"),
+    ("settle", r"domain::(settle|next_due)\b"),
     ("decide", r"loyalty::domain::"),
     ("authorise", r"[Aa]uthori[sz]|Principal|Tenant"),
-    ("execute", r"MemberEntity|PartnerEntity|Entity::|ActorHost|caf::|KeyMemory"),
-    ("route", r"Node::|Shard::|ShardExecutor|EntityTable|UniqueFunction|Connection::(serve|dispatch|call|hand_over)"),
+    ("execute", r"MemberEntity|PartnerEntity|Entity::|EntityActor|ActorHost|HostedActor|caf::|libcaf|"
+                r"KeyMemory"),
+    ("route", r"Node::|Shard::|ShardExecutor|EntityTable|UniqueFunction|"
+              r"Connection::(serve|dispatch|call|hand_over)"),
     ("network, rest", r"boost::asio|tcp_|inet_|loyalty::net"),
-    ("allocator", r"je_|malloc|free|operator new|operator delete"),
-    ("kernel, rest", r"\[k\]|entry_SYSCALL|do_syscall|schedule|swapper|futex"),
+    ("allocator", r"jemalloc|je_|malloc|\bfree\b|operator new|operator delete"),
+    ("kernel, rest", r"entry_SYSCALL|do_syscall|schedule|futex|irq|softirq"),
 ]
 COMPILED = [(name, re.compile(pattern)) for name, pattern in STAGES]
 REST = "rest"
@@ -48,9 +53,10 @@ def fold(script):
             # address symbol+offset (object)
             words = line.strip().split(" ", 1)
             if len(words) == 2:
-                symbol = re.sub(r" \([^()]*\)$", "", words[1])
-                symbol = re.sub(r"\+0x[0-9a-f]+$", "", symbol)
-                frames.append("[unknown]" if symbol.startswith("[unknown]") else symbol)
+                symbol, _, library = words[1].rpartition(" (")
+                if symbol.startswith("[unknown]"):  # a library without symbols still says which it is
+                    symbol = f"[{library.rstrip(')').rsplit('/', 1)[-1]}]"
+                frames.append(re.sub(r"\+0x[0-9a-f]+$", "", symbol))
     return folded
 
 
