@@ -62,14 +62,16 @@ class Process:
         self.core = core
         self.process = None
         self.port = None
+        self.environment = {}  # beside our own
 
-    def launch(self, *command, environment=None):
+    def launch(self, *command):
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.core is not None:
             command = ("taskset", "-c", str(self.core), *command)
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(prioritised(*command), stdout=log, stderr=log,
-                                            stdin=subprocess.DEVNULL, env=environment)
+                                            stdin=subprocess.DEVNULL,
+                                            env={**os.environ, **self.environment})
 
     def ready(self):
         """Waits for the port."""
