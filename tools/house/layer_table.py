@@ -18,7 +18,7 @@ PROJECT = {
                "persistence/faults.hpp", "persistence/failpoint.hpp"],
     "audit": ["actors/*", "persistence/*", "api/*", "codec/*", "domain/*"],
     "replay": ["actors/*", "persistence/*", "codec/*", "domain/*"],
-    "cluster": ["actors/*", "persistence/*", "api/*", "domain/*"],
+    "cluster": ["actors/*", "persistence/*", "api/*", "codec/*", "domain/*"],
     "net": ["api/*", "codec/*", "domain/*"],
     "cli": ["audit/*", "replay/*", "net/*", "config/*", "api/*", "codec/*", "domain/*", "persistence/*"],
 }
