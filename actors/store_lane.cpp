@@ -40,6 +40,9 @@ class ReadStore final : public persistence::Store {
   StoreResult<bool> release(ShardId shard, const persistence::Fence& fence) override {
     return ask([&] { return store_.release(shard, fence); });
   }
+  StoreResult<bool> settle(ShardId shard) override {
+    return ask([&] { return store_.settle(shard); });
+  }
   std::vector<persistence::CommitResult> commit(
       std::span<const persistence::Commit> commits) override {
     return {commits.size(),

@@ -3,6 +3,7 @@
 
 #include "persistence/faults.hpp"
 #include "persistence/memory_store.hpp"
+#include "persistence/redis_membership.hpp"
 #include "persistence/redis_store.hpp"
 #include "persistence/redis_url.hpp"
 #include "persistence/rocksdb_inspection.hpp"
@@ -10,6 +11,14 @@
 #include "persistence/write_rules.hpp"
 
 namespace loyalty::persistence {
+namespace {
+
+Fault no_cluster(std::string_view url) {
+  return invalid("a cluster needs a store that all of its nodes reach: Redis, not " +
+                 std::string(url));
+}
+
+}  // namespace
 
 StoreResult<std::unique_ptr<Store>> open_store(std::string_view url, const StoreOptions& options) {
   constexpr std::string_view rocksdb = "rocksdb:";
@@ -20,6 +29,7 @@ StoreResult<std::unique_ptr<Store>> open_store(std::string_view url, const Store
     return invalid("a store has 1 to " + std::to_string(max_shards) + " shards, not " +
                    std::to_string(options.shards));
   }
+  if (options.shared && !redis) return no_cluster(url);
   if (redis) {
     const auto parsed = parse_redis_url(url);
     if (!parsed) return Fault{parsed.error()};
@@ -39,6 +49,14 @@ StoreResult<std::unique_ptr<Store>> open_store(std::string_view url, const Store
   const std::string directory(url.substr(rocksdb.size()));
   if (chosen.beside_server) return open_rocksdb_inspection(directory);
   return open_rocksdb_store(directory, chosen);
+}
+
+StoreResult<std::unique_ptr<Membership>> open_membership(std::string_view url,
+                                                         const StoreOptions& options) {
+  if (!is_redis_url(url)) return no_cluster(url);
+  const auto parsed = parse_redis_url(url);
+  if (!parsed) return Fault{parsed.error()};
+  return open_redis_membership(*parsed, options);
 }
 
 }  // namespace loyalty::persistence

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "persistence/membership.hpp"
 #include "persistence/store.hpp"
 
 namespace loyalty::persistence {
@@ -30,6 +31,8 @@ struct StoreOptions {
   /// RocksDB only: open a store that exists, for reading, as it is at this moment. A server may be
   /// using it: it is neither held up nor seen writing.
   bool beside_server = false;
+  /// Redis only: other servers may use the store at the same time, as nodes of one cluster.
+  bool shared = false;
   /// Redis only: after this long a request is given up.
   std::chrono::milliseconds request_timeout{2000};
 };
@@ -40,5 +43,9 @@ inline constexpr ShardId redis_shards = 64;
 /// Opens `memory`, `rocksdb:DIR` (created when missing) or a Redis store (redis_url.hpp; created in
 /// a database without one).
 StoreResult<std::unique_ptr<Store>> open_store(std::string_view url, const StoreOptions& options);
+
+/// The table of nodes in the same place: Redis only, `invalid` elsewhere.
+StoreResult<std::unique_ptr<Membership>> open_membership(std::string_view url,
+                                                         const StoreOptions& options);
 
 }  // namespace loyalty::persistence

@@ -29,6 +29,7 @@ namespace loyalty::persistence {
 inline constexpr std::uint32_t redis_format_version = 1;
 inline constexpr std::string_view redis_cfg_key = "loy:{m}:cfg";
 inline constexpr std::string_view redis_nodes_key = "loy:{m}:nodes";
+inline constexpr std::string_view redis_view_key = "loy:{m}:v";
 inline constexpr std::string_view redis_key_pattern = "loy:*";
 
 /// The keys of one shard and the hash slot they share.

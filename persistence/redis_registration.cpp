@@ -16,6 +16,7 @@
 #include "persistence/block.hpp"
 #include "persistence/faults.hpp"
 #include "persistence/redis_format.hpp"
+#include "persistence/redis_membership.hpp"
 
 namespace loyalty::persistence {
 namespace {
@@ -108,14 +109,32 @@ StoreResult<bool> RedisRegistration::join() {
   // Beats from now on: whoever comes later must see that this server is alive.
   thread_ = std::thread([this] { run(); });
   if (!answer.answered()) return unavailable(answer.detail);
-  const ReplyView before = answer.reply();
-  const auto size = before.size();
+  return outlive_all(answer.reply(), true);
+}
+
+StoreResult<bool> RedisRegistration::nobody_alone(RedisClient::Options options) {
+  RedisRegistration looker(std::move(options));
+  const auto connected = looker.client_.connect();
+  if (!connected) return connected;
+  const RedisRequest request{.slot = slot_of(redis_nodes_key),
+                             .commands = {{"HGETALL", redis_nodes_key}}};
+  const auto answer = std::move(looker.client_.run({&request, 1}).front());
+  if (!answer.answered()) return unavailable(answer.detail);
+  return looker.outlive_all(answer.reply(), false);
+}
+
+/// `records` is a list of nonces and records; those of a cluster's nodes are looked at when it is
+/// one server alone that wants the store.
+StoreResult<bool> RedisRegistration::outlive_all(ReplyView records, bool nodes_too) {
+  const auto size = records.size();
   if (!size || *size % 2 != 0) {
-    return unavailable(place_ + ": " + std::string(before.error().value_or("no list of servers")));
+    return unavailable(place_ + ": " + std::string(records.error().value_or("no list of servers")));
   }
   for (std::size_t i = 0; i < *size; i += 2) {
-    const auto alone = outlive(std::string(before[i].text().value_or("")),
-                               std::string(before[i + 1].text().value_or("")));
+    const std::string name(records[i].text().value_or(""));
+    const std::string record(records[i + 1].text().value_or(""));
+    if (!nodes_too && parse_node_record(name, record)) continue;
+    const auto alone = outlive(name, record);
     if (!alone) return alone;
   }
   return true;
@@ -134,10 +153,10 @@ StoreResult<bool> RedisRegistration::outlive(const std::string& nonce, const std
     const auto now = answer.reply().text();
     if (!now) return true;  // it has left
     if (*now != seen) {
-      return unavailable(
-          "another server (" +
-          (other ? other->host + ", pid " + std::to_string(other->pid) : std::string("unknown")) +
-          ") is using " + place_);
+      const std::string who = parse_node_record(nonce, seen) ? "node " + nonce + " of a cluster"
+                              : other ? other->host + ", pid " + std::to_string(other->pid)
+                                      : std::string("unknown");
+      return unavailable("another server (" + who + ") is using " + place_);
     }
   }
   forget(nonce);

@@ -25,6 +25,8 @@ class RedisRegistration {
   /// Enters this process, waits until it is certain that nobody else is there, and goes on beating
   /// in the background. `unavailable` names the other one.
   static StoreResult<std::unique_ptr<RedisRegistration>> enter(RedisClient::Options options);
+  /// For a node of a cluster: makes certain that no such server is there, and enters nothing.
+  static StoreResult<bool> nobody_alone(RedisClient::Options options);
   /// Takes the record away.
   ~RedisRegistration();
 
@@ -35,6 +37,7 @@ class RedisRegistration {
   explicit RedisRegistration(RedisClient::Options options);
 
   StoreResult<bool> join();
+  StoreResult<bool> outlive_all(ReplyView records, bool nodes_too);
   StoreResult<bool> outlive(const std::string& nonce, const std::string& record);
   void run();
   std::string record(std::uint64_t counter) const;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "persistence/faults.hpp"
+#include "persistence/redis_membership_script.hpp"
 
 namespace loyalty::persistence {
 namespace {
@@ -214,15 +215,32 @@ end
 return denied
 )lua";
 
-constexpr std::array<std::string_view, script_count> sources = {
-    create,  swap_owner, touch,       commit, put_cursor, load,
-    history, names,      found_store, join,   allowed};
+std::array<std::string_view, script_count> all_sources() {
+  return {create,
+          swap_owner,
+          touch,
+          commit,
+          put_cursor,
+          load,
+          history,
+          names,
+          found_store,
+          join,
+          allowed,
+          node_join_script,
+          node_beat_script,
+          node_expire_script,
+          node_enter_script,
+          node_leave_script,
+          node_pin_script,
+          node_view_script};
+}
 
 }  // namespace
 
 StoreResult<bool> ScriptSet::load(RedisConnection& connection, Deadline deadline) {
   std::vector<RedisCommand> commands;
-  for (const auto source : sources) commands.push_back({"SCRIPT", "LOAD", source});
+  for (const auto source : all_sources()) commands.push_back({"SCRIPT", "LOAD", source});
   const auto replies = ask(connection, commands, deadline);
   if (!replies) return Fault{replies.error()};
   const std::string where = "Redis at " + connection.endpoint().name() + ": ";

@@ -25,8 +25,15 @@ enum class Script : std::uint8_t {
   found,       ///< cfg: the format record of a new store, unless there is one
   join,        ///< nodes: this server's record; answers with those that were there before
   allowed,     ///< a key: the commands of the scripts that this user may not use
+  node_join,   ///< nodes, view, and so are the following: redis_membership_script.hpp
+  node_beat,
+  node_expire,
+  node_enter,
+  node_leave,
+  node_pin,
+  node_view,
 };
-inline constexpr std::size_t script_count = 11;
+inline constexpr std::size_t script_count = 18;
 
 /// The digests by which the scripts are called.
 class ScriptSet {

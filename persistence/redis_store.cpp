@@ -118,6 +118,30 @@ class RedisStore final : public Store {
     }
     return released;
   }
+
+  StoreResult<bool> settle(ShardId shard) override {
+    if (shard >= shards()) return no_such_shard(shard, shards());
+    if (options_.inspect) return read_only();
+    const ShardKeys& keys = keys_[shard];
+    // With a write of its own, WAIT covers all that was written before.
+    const RedisRequest request{.slot = keys.slot,
+                               .commands = {writer_->call(Script::touch, {keys.own})}};
+    const RedisAnswer answer = std::move(writer_->run({&request, 1}, owner_wait).front());
+    if (!answer.answered()) return unavailable(shard_name(shard) + ": " + answer.detail);
+    const auto record = parse_owner(keys, answer.reply());
+    if (!record) return Fault{record.error()};
+    const bool enough = answer.replicas > 0 || !replicated();
+    bool complete = false;
+    {
+      const std::lock_guard lock(stable_mutex_);
+      replicas_[shard].seen(answer.replicas, RedisClock::now());
+      complete = replicas_[shard].complete(answer.replicas);
+    }
+    if (enough && complete && answer.confirmed_by_all()) return true;
+    return unavailable(shard_name(shard) + ": only " + std::to_string(answer.confirmed) + " of " +
+                       std::to_string(answer.replicas) + " replicas have confirmed it");
+  }
+
   std::vector<CommitResult> commit(std::span<const Commit> commits) override {
     std::vector<CommitResult> results(commits.size());
     std::vector<RedisRequest> requests;
@@ -441,16 +465,26 @@ StoreResult<std::unique_ptr<Store>> open_redis_store(const RedisUrl& url,
   if (options.inspect) {
     if (!found->identity) return unavailable(url.identity() + " holds no store");
   } else {
-    auto registration = RedisRegistration::enter(client);
-    if (!registration) return Fault{registration.error()};
-    parts.registration = std::move(*registration);
+    if (options.shared) {
+      const auto alone = RedisRegistration::nobody_alone(client);
+      if (!alone) return Fault{alone.error()};
+    } else {
+      auto registration = RedisRegistration::enter(client);
+      if (!registration) return Fault{registration.error()};
+      parts.registration = std::move(*registration);
+    }
     // Once more: the one that was there before may have been another.
     found = find_store(*parts.writer, url, memory);
     if (!found) return Fault{found.error()};
     if (!found->identity) {
       auto created = create_store(*parts.writer, url, options.shards);
-      if (!created) return Fault{created.error()};
-      found = FoundStore{.identity = std::move(*created), .acknowledged = {}};
+      if (created) {
+        found = FoundStore{.identity = std::move(*created), .acknowledged = {}};
+      } else {
+        // Another node may have been faster.
+        if (options.shared) found = find_store(*parts.writer, url, memory);
+        if (!found || !found->identity) return Fault{created.error()};
+      }
     }
   }
   const StoreIdentity& identity = *found->identity;

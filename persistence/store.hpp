@@ -167,6 +167,11 @@ class Store {
   /// Gives the shard up (clears the owner, keeps the epoch). No effect under another fence.
   virtual StoreResult<bool> release(ShardId shard, const Fence& fence) = 0;
 
+  /// Returns true when what was written to this shard so far, its owner included, is on all
+  /// replicas that are there: a failover does not take it back. Shards change hands only so
+  /// (runtime.md 2.4).
+  virtual StoreResult<bool> settle(ShardId) { return true; }
+
   /// The only write path. One result per commit, in order; commits of different shards are
   /// independent of each other. Returns when all are durable or decided.
   virtual std::vector<CommitResult> commit(std::span<const Commit> commits) = 0;

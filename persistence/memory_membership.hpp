@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "persistence/membership.hpp"
+
+namespace loyalty::persistence {
+
+/// A table of nodes that lives as long as the object: for tests.
+std::unique_ptr<Membership> make_memory_membership();
+
+}  // namespace loyalty::persistence
