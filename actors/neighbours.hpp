@@ -90,7 +90,7 @@ struct ProgramState {
 /// nothing waits, and answers may come on any thread.
 class Neighbours {
  public:
-  virtual ~Elsewhere() = default;
+  virtual ~Neighbours() = default;
 
   /// Passes a call on to whoever has the shard; it is answered exactly once.
   virtual void call(persistence::ShardId shard, api::Call call) = 0;

@@ -42,15 +42,31 @@ Error internal(std::string text) {
   return {.code = "INTERNAL", .text = std::move(text), .param = {}, .callers_fault = false};
 }
 
+Error not_owner(std::string owner) {
+  return {.code = "NOT_OWNER",
+          .text = owner.empty() ? "no node serves this shard just now; nothing was changed"
+                                : "the shard is served by " + owner + "; nothing was changed",
+          .param = {},
+          .callers_fault = false,
+          .retryable = true,
+          .retry_after_ms = 100,
+          .owner = std::move(owner)};
+}
+
+Error out_of_touch() {
+  return unavailable("this node has lost touch with the store; nothing was changed");
+}
+
 std::string all_codes() {
   std::string out;
   for (const auto name : domain::EnumNames<domain::RefusalCode>::names) {
     out += std::string(name) + "\n";
   }
-  constexpr std::array<std::string_view, 15> own{
+  constexpr std::array<std::string_view, 16> own{
       "UNKNOWN_METHOD",  "INVALID_REQUEST", "MALFORMED",   "TOO_MANY_ELEMENTS", "FRAME_TIMEOUT",
       "FRAME_TOO_LARGE", "TOO_DEEP",        "OVERLOADED",  "DEADLINE",          "UNAVAILABLE",
-      "STORAGE_FULL",    "INTERNAL",        "QUARANTINED", "CLOCK_IS_REAL",     "OUTCOME_UNKNOWN"};
+      "STORAGE_FULL",    "INTERNAL",        "QUARANTINED", "CLOCK_IS_REAL",     "OUTCOME_UNKNOWN",
+      "NOT_OWNER"};
   for (const auto name : own) out += std::string(name) + "\n";
   return out;
 }

@@ -18,6 +18,10 @@ Error overloaded(std::string text, std::int64_t retry_after_ms);
 Error deadline_passed();
 Error unavailable(std::string text);
 Error internal(std::string text);
+/// Another node of the cluster has the shard; `owner` is where it takes calls, "" if not known.
+Error not_owner(std::string owner);
+/// This node has not heard from the store for so long that others may have taken its shards.
+Error out_of_touch();
 
 /// Every code there is, one per line, for docs/errors.md.
 std::string all_codes();

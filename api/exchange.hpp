@@ -22,6 +22,7 @@ struct Error {
   bool callers_fault = true;  ///< false: the server's
   bool retryable = false;     ///< the same call with the same key may succeed later
   std::int64_t retry_after_ms = 0;
+  std::string owner{};  ///< NOT_OWNER: HOST:PORT of the node to ask, where it is known
 };
 
 /// A MessagePack map, already encoded.

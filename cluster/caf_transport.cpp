@@ -72,9 +72,9 @@ class Gateway final : public caf::event_based_actor {
 
  private:
   void take(std::string bytes) {
-    const caf::strong_actor_ptr sender = current_sender();
-    if (!sender) return;
-    events_.received(connection_of(sender, ""), std::move(bytes));
+    const caf::strong_actor_ptr from = current_sender();
+    if (!from) return;
+    events_.received(connection_of(from, ""), std::move(bytes));
   }
 
   Connection connection_of(const caf::strong_actor_ptr& peer, const std::string& dialled) {

@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds between_sweeps{50};
 constexpr std::chrono::milliseconds push_deadline{1000};
 
 template <class T>
-std::optional<T> read_as(const PeerLink::Outcome& outcome) {
+std::optional<T> said_in(const PeerLink::Outcome& outcome) {
   codec::Reader in(outcome.bytes);
   T value;
   if (outcome.fate != Fate::answered || !codec::read_stored(in, value)) return std::nullopt;
@@ -108,7 +108,7 @@ void Forwarding::sweep(const std::shared_ptr<Sweep>& sweep) {
     envelope.bytes = encode(Message(OnShards{sweep->what, place.shards}));
     links_.request(place.node, std::move(envelope),
                    [this, sweep, shards = place.shards](const PeerLink::Outcome& outcome) {
-                     auto part = read_as<actors::EverywhereAnswer>(outcome);
+                     auto part = said_in<actors::EverywhereAnswer>(outcome);
                      swept(sweep, part ? *std::move(part)
                                        : actors::EverywhereAnswer{.missed = shards});
                    });
@@ -257,7 +257,7 @@ void Forwarding::fetch(const std::string& program, std::function<void(Found)> do
   envelope.bytes = encode(Message(FetchProgram{program, 0}));
   links_.request(owner.incarnation, std::move(envelope),
                  [this, done = std::move(done)](const PeerLink::Outcome& outcome) {
-                   const auto said = read_as<FetchedProgram>(outcome);
+                   const auto said = said_in<FetchedProgram>(outcome);
                    if (!said) return done(Found::unknown);
                    if (said->program.empty()) return done(said->mine ? Found::no : Found::unknown);
                    remember(said->program.front());
@@ -281,7 +281,7 @@ void Forwarding::refresh() {
     envelope.bytes = encode(Message(FetchProgram{id, sequence}));
     links_.request(owner.incarnation, std::move(envelope),
                    [this](const PeerLink::Outcome& outcome) {
-                     const auto said = read_as<FetchedProgram>(outcome);
+                     const auto said = said_in<FetchedProgram>(outcome);
                      if (!said || said->program.empty()) return;
                      remember(said->program.front());
                      (void)here_->adopt(said->program.front());

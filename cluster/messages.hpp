@@ -11,6 +11,7 @@
 #include "actors/neighbours.hpp"
 #include "actors/work.hpp"
 #include "api/exchange.hpp"
+#include "cluster/view.hpp"
 
 /// What nodes have to say to each other: the contents of envelopes, as MessagePack. Kinds are only
 /// added at the end: a node that does not know one answers that it does not.

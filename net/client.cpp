@@ -84,6 +84,8 @@ void read_details(Reader& reader, api::Error& error) {
       known = reader.read(error.retryable);
     } else if (key == "retry_after_ms") {
       known = reader.read(error.retry_after_ms);
+    } else if (key == "owner" && (known = reader.read(text))) {
+      error.owner = text;
     } else if (known) {
       known = reader.skip();
     }

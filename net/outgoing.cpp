@@ -34,7 +34,7 @@ void append_head(std::string& out, std::uint32_t msgid) {
 }
 
 void append_details(std::string& out, const api::Error& error) {
-  pack::map(out, error.retry_after_ms > 0 ? 4 : 3);
+  pack::map(out, 3U + (error.retry_after_ms > 0 ? 1 : 0) + (error.owner.empty() ? 0 : 1));
   pack::string(out, "code");
   pack::string(out, error.code);
   pack::string(out, "param");
@@ -44,6 +44,10 @@ void append_details(std::string& out, const api::Error& error) {
   if (error.retry_after_ms > 0) {
     pack::string(out, "retry_after_ms");
     pack::unsigned_integer(out, static_cast<std::uint64_t>(error.retry_after_ms));
+  }
+  if (!error.owner.empty()) {
+    pack::string(out, "owner");
+    pack::string(out, error.owner);
   }
 }
 

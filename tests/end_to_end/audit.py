@@ -3,7 +3,7 @@
 
 from collections import Counter, defaultdict
 
-from load import MEMBERS, PARTNERS
+from load import PARTNERS
 
 LATTES_TARGET = 10
 
@@ -34,6 +34,7 @@ class Audit:
     def __init__(self, case, load, connection):
         self.case = case
         self.connection = connection
+        self.members = load.members
         self.by_member = defaultdict(list)
         for operation in load.operations:
             case.assertTrue(operation.acknowledged, operation.key)
@@ -41,7 +42,7 @@ class Audit:
                 self.by_member[operation.member].append(operation)
 
     def check(self):
-        for member in MEMBERS:
+        for member in self.members:
             with self.case.subTest(member=member):
                 self.check_balances(member)
                 self.check_journals(member)
@@ -63,7 +64,7 @@ class Audit:
                 redeemed[operation.answer["currency"]] += operation.answer["points"]
         report = self.connection.call("program_report",
                                       **{"from": "2026-01-01", "until": "2027-01-01"})
-        self.case.assertEqual(report["members"]["enrolled"], len(MEMBERS))
+        self.case.assertEqual(report["members"]["enrolled"], len(self.members))
         line, = report["lines"]
         self.case.assertEqual(line["activity"]["redemptions"],
                               sum(o.method == "redeem" for o in operations))
