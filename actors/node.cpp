@@ -8,8 +8,12 @@
 #include <random>
 #include <thread>
 
+#include "actors/at_last.hpp"
+#include "actors/elsewhere.hpp"
 #include "actors/entity_key.hpp"
+#include "actors/program_reader.hpp"
 #include "actors/shard_executor.hpp"
+#include "actors/shard_moves.hpp"
 #include "api/errors.hpp"
 #include "api/methods.hpp"
 #include "api/server_results.hpp"
@@ -43,32 +47,45 @@ class Node::Impl {
     if (count == 0) count = std::max(1U, std::thread::hardware_concurrency() / 2);
     count = std::min<std::size_t>(count, store.shards());
     for (std::size_t i = 0; i < count; ++i) {
-      executors_.push_back(std::make_unique<ShardExecutor>(
-          system_, registry_, clock_, [this](std::size_t replies) { in_flight_ -= replies; }));
+      executors_.push_back(std::make_unique<ShardExecutor>(system_, registry_, clock_,
+                                                           store.shards(), executor_services()));
     }
+    if (!options_.cluster) return;
+    moves_.emplace(ShardMoves::Services{
+        .store = store_,
+        .executor_of = [this](persistence::ShardId id) -> ShardExecutor& { return executor_of(id); },
+        .make = [this](persistence::ShardId id,
+                       const persistence::OwnerRecord& owner) { return make_shard(id, owner); },
+        .log = options_.log});
   }
 
   ~Impl() {
+    *ending_ = true;
+    if (moves_) moves_->close();
     for (auto& executor : executors_) executor->stop();
-    for (const Shard* shard : shards_) {
-      if (!shard->lost()) (void)store_.release(shard->id(), shard->fence());
+    for (const auto& executor : executors_) {
+      for (const auto& resident : executor->residents()) {
+        const Shard& shard = *resident->shard;
+        if (!shard.lost()) (void)store_.release(shard.id(), shard.fence());
+      }
     }
   }
 
   persistence::StoreResult<bool> recover() {
-    for (persistence::ShardId id = 0; id < store_.shards(); ++id) {
+    std::vector<Shard*> shards;
+    for (persistence::ShardId id = 0; id < store_.shards() && !options_.cluster; ++id) {
       const auto seen = store_.owner(id);
       if (!seen) return domain::Unexpected{seen.error()};
       failpoint("claim.before");
       const auto claimed = store_.claim(id, seen->fence, fresh_nonce(), RealClock().now().ms);
       failpoint("claim.after");
       if (!claimed) return domain::Unexpected{claimed.error()};
-      auto shard = std::make_unique<Shard>(id, *claimed, services_for(executor_of(id)));
-      shards_.push_back(shard.get());
-      executor_of(id).add(std::move(shard));
-      if (auto recovered = shards_.back()->recover(store_); !recovered) return recovered;
+      auto resident = make_shard(id, *claimed);
+      shards.push_back(resident->shard.get());
+      executor_of(id).add(std::move(resident));
+      if (auto recovered = shards.back()->recover(store_); !recovered) return recovered;
     }
-    for (Shard* shard : shards_) {
+    for (Shard* shard : shards) {
       const auto complete = shard->complete_reports(store_, options_.rebuild_reports);
       if (!complete) return complete;
     }
@@ -76,21 +93,36 @@ class Node::Impl {
     return true;
   }
 
+  ShardMoves& moves() { return *moves_; }
+  std::span<const std::unique_ptr<ShardExecutor>> executors() const { return executors_; }
+
+  persistence::StoreResult<bool> learn_programs() {
+    const auto programs = read_programs(store_);
+    if (!programs) return domain::Unexpected{programs.error()};
+    for (const auto& view : *programs) {
+      if (program_version(view->catalogue.id) < view->catalogue.version) registry_.publish(view);
+    }
+    return true;
+  }
+
   void submit(std::vector<api::Call>&& calls) {
-    std::vector<std::vector<std::pair<Shard*, Work>>> batches(executors_.size());
+    const bool in_touch = !options_.cluster || options_.cluster->may_begin();
+    Batches batches(executors_.size());
     for (auto& call : calls) {
       if (call.target.kind == api::EntityKind::server) {
         serve(std::move(call));
+      } else if (!in_touch) {
+        answer(call.reply, api::out_of_touch());
       } else if (auto key = entity_of(call)) {
         route(std::move(*key), std::move(call), batches);
       }
     }
     for (std::size_t i = 0; i < batches.size(); ++i) {
       if (batches[i].empty()) continue;
-      executors_[i]->post(
-          [batch = std::make_shared<std::vector<std::pair<Shard*, Work>>>(std::move(batches[i]))] {
-            for (auto& [shard, work] : *batch) shard->submit(std::move(work));
-          });
+      executors_[i]->post([executor = executors_[i].get(),
+                           batch = std::make_shared<Batches::value_type>(std::move(batches[i]))] {
+        for (auto& [shard, work] : *batch) executor->submit(shard, std::move(work));
+      });
     }
   }
 
@@ -109,15 +141,44 @@ class Node::Impl {
   }
 
  private:
-  using Batches = std::vector<std::vector<std::pair<Shard*, Work>>>;
+  using Batches = std::vector<std::vector<std::pair<persistence::ShardId, Work>>>;
 
   ShardExecutor& executor_of(persistence::ShardId id) {
     return *executors_[id % executors_.size()];
   }
 
-  ShardServices services_for(ShardExecutor& executor) {
+  ShardExecutor::Services executor_services() {
+    ShardExecutor::Services services{
+        .replied = [this](std::size_t replies) { in_flight_ -= replies; },
+        .elsewhere =
+            [this](ShardExecutor& executor, persistence::ShardId id, Work work) {
+              const bool known = options_.cluster.has_value();
+              turn_away(executor, std::move(work),
+                        {.owner = known ? options_.cluster->address_of(id) : std::string(),
+                         .send = [this](OutboxMessage message) { send(std::move(message)); },
+                         .grant = [this](const BudgetGrant& one) { grant(one); }});
+            },
+        .lost = {}};
+    if (options_.cluster) services.lost = options_.cluster->lost;
+    return services;
+  }
+
+  std::unique_ptr<Resident> make_shard(persistence::ShardId id,
+                                       const persistence::OwnerRecord& owner) {
+    auto resident = std::make_unique<Resident>();
+    resident->lane = std::make_unique<HeldLane>(lane_, resident->life);
+    resident->shard = std::make_unique<Shard>(
+        id, owner, services_for(executor_of(id), *resident->lane, resident->life));
+    return resident;
+  }
+
+  /// Whatever may come back to the shard from elsewhere holds on to its life.
+  ShardServices services_for(ShardExecutor& executor, StoreLane& lane, const Lifeline& life) {
+    const auto held = [life](std::function<void()> job) {
+      return [hold = life.hold(), job = std::move(job)] { job(); };
+    };
     return {
-        .lane = lane_,
+        .lane = lane,
         .host = executor.host(),
         .clock = clock_,
         .outbound = executor.outbound(),
@@ -126,8 +187,9 @@ class Node::Impl {
         .snapshot_age = options_.snapshot_age,
         .store_may_regress = store_.may_regress(),
         .max_kept_bytes = std::max(max_kept_bytes / store_.shards(), min_kept_bytes),
-        .post = [&executor](std::function<void()> job) { executor.post(std::move(job)); },
-        .later = [&executor](std::function<void()> job) { executor.later(std::move(job)); },
+        .post = [&executor, held](std::function<void()> job) { executor.post(held(std::move(job))); },
+        .later =
+            [&executor, held](std::function<void()> job) { executor.later(held(std::move(job))); },
         .program = [&executor](std::string_view id) { return executor.program(id); },
         .publish = [this](ProgramRegistry::View view) { registry_.publish(std::move(view)); },
         .send = [this](OutboxMessage message) { send(std::move(message)); },
@@ -139,16 +201,20 @@ class Node::Impl {
             },
         .grant = [this](BudgetGrant grant) { this->grant(std::move(grant)); },
         .look_at =
-            [this](std::string member, std::function<void(std::optional<domain::Peer>)> tell) {
-              submit(std::move(member), PeerQuestion{std::move(tell)});
+            [this, life](std::string member,
+                         std::function<void(std::optional<domain::Peer>)> tell) {
+              submit(std::move(member),
+                     PeerQuestion{[hold = life.hold(), tell = std::move(tell)](
+                                      std::optional<domain::Peer> found) { tell(found); }});
             },
         .wake_batch =
-            [this, &executor](std::function<void()> done) {
+            [this, &executor, held](std::function<void()> done) {
               on_every_shard(
                   [](Shard& shard, std::function<void()> one) { shard.wake_batch(std::move(one)); },
-                  [&executor, done = std::move(done)] { executor.post(done); });
+                  [&executor, done = held(std::move(done))] { executor.post(done); });
             },
-        .nonce = fresh_nonce,
+        .nonce = options_.cluster ? options_.cluster->nonce : fresh_nonce,
+        .may_speak = options_.cluster ? options_.cluster->may_speak : std::function<bool()>(),
         .lost = [this](const ShardWriter::Loss& loss) { report(loss); },
         .log = options_.log};
   }
@@ -179,31 +245,41 @@ class Node::Impl {
     Work work;
     work.entity = std::move(entity);
     work.task = std::move(task);
-    executor_of(id).post([this, id, shared = std::make_shared<Work>(std::move(work))] {
-      shards_[id]->submit(std::move(*shared));
+    ShardExecutor& executor = executor_of(id);
+    executor.post([&executor, id, shared = std::make_shared<Work>(std::move(work))] {
+      executor.submit(id, std::move(*shared));
     });
   }
 
   void confirm(OutboxReceipt receipt) {
     failpoint("outbox.confirm");
     const auto id = static_cast<persistence::ShardId>(receipt.source);
-    executor_of(id).post([this, id, receipt] { shards_[id]->confirmed(receipt); });
+    with_shard(id, [receipt](Shard& shard) { shard.confirmed(receipt); });
   }
 
   void grant(BudgetGrant grant) {
     const auto id = static_cast<persistence::ShardId>(grant.source);
-    executor_of(id).post([this, id, grant = std::move(grant)] { shards_[id]->granted(grant); });
+    with_shard(id, [grant = std::move(grant)](Shard& shard) { shard.granted(grant); });
   }
 
-  /// Runs `what` on every shard, on its own thread; `done` when the last one says so, there.
+  /// Does it where the shard is, if it is here.
+  void with_shard(persistence::ShardId id, std::function<void(Shard&)> what) {
+    ShardExecutor& executor = executor_of(id);
+    executor.post([&executor, id, what = std::move(what)] {
+      if (Shard* shard = executor.shard(id)) what(*shard);
+    });
+  }
+
+  /// Runs `what` on every shard that is here, on its own thread; `done` when the last one says so,
+  /// there.
   void on_every_shard(std::function<void(Shard&, std::function<void()>)> what,
                       std::function<void()> done) {
-    auto left = std::make_shared<std::atomic<std::size_t>>(shards_.size());
-    for (Shard* shard : shards_) {
-      executor_of(shard->id()).post([shard, what, left, done] {
-        what(*shard, [left, done] {
-          if (--*left == 0) done();
-        });
+    const auto all = std::make_shared<AtLast>(std::move(done), ending_);
+    for (auto& executor : executors_) {
+      executor->post([executor = executor.get(), what, all] {
+        std::vector<Shard*> shards;
+        for (const auto& resident : executor->residents()) shards.push_back(resident->shard.get());
+        for (Shard* shard : shards) what(*shard, AtLast::one_of(all));
       });
     }
   }
@@ -269,6 +345,7 @@ class Node::Impl {
       std::mutex mutex;
       domain::ReportRows rows;
       std::optional<api::Error> error;
+      std::size_t parts = 0;
     };
     auto sum = std::make_shared<Sum>();
     on_every_shard(
@@ -276,6 +353,7 @@ class Node::Impl {
           shard.report(program, wanted, view, [sum, one = std::move(one)](auto part) {
             {
               const std::lock_guard lock(sum->mutex);
+              ++sum->parts;
               if (part) {
                 sum->rows.add(*part);
               } else {
@@ -288,6 +366,9 @@ class Node::Impl {
         [this, sum, view, wanted = *wanted, to = call.reply] {
           --reports_;
           if (sum->error) return answer(to, *sum->error);
+          if (sum->parts != store_.shards()) {
+            return answer(to, api::unavailable("a part of the program is at another node"));
+          }
           const auto said = domain::answer(wanted, view->catalogue, sum->rows);
           if (!said) return answer(to, api::to_error(said.error()));
           answer(to, api::Result{.body = codec::to_wire(*said)});
@@ -312,7 +393,7 @@ class Node::Impl {
     work.entity = std::move(key);
     work.task = std::move(call);
     if (!looks_at_effects) {
-      batches[id % executors_.size()].emplace_back(shards_[id], std::move(work));
+      batches[id % executors_.size()].emplace_back(id, std::move(work));
       return;
     }
     // Whoever was answered about a purchase finds it in the partner's position: effects that are
@@ -327,18 +408,27 @@ class Node::Impl {
           });
         },
         [this, id, all_clear, shared = std::make_shared<Work>(std::move(work))] {
-          executor_of(id).post([this, id, all_clear, shared] {
-            if (*all_clear) {
-              shards_[id]->submit(std::move(*shared));
+          ShardExecutor& executor = executor_of(id);
+          executor.post([&executor, id, all_clear, shared] {
+            Shard* const shard = executor.shard(id);
+            if (*all_clear || shard == nullptr) {
+              executor.submit(id, std::move(*shared));
             } else {
-              shards_[id]->refuse(*shared, api::unavailable("effects on it are still under way"));
+              shard->refuse(*shared, api::unavailable("effects on it are still under way"));
             }
           });
         });
   }
 
   void serve(api::Call call) {
-    if (const auto* wanted = std::get_if<api::SetClock>(&call.operation)) {
+    const bool of_cluster = std::holds_alternative<api::GetCluster>(call.operation) ||
+                            std::holds_alternative<api::DrainNode>(call.operation) ||
+                            std::holds_alternative<api::MoveShard>(call.operation);
+    if (of_cluster && options_.cluster) {
+      options_.cluster->administer(std::move(call));
+    } else if (of_cluster) {
+      answer(call.reply, api::no_cluster());
+    } else if (const auto* wanted = std::get_if<api::SetClock>(&call.operation)) {
       set_clock(call.reply, wanted->now);
     } else if (std::holds_alternative<api::GetServerInfo>(call.operation)) {
       answer(call.reply, api::Result{.body = codec::to_wire(server_info())});
@@ -387,9 +477,10 @@ class Node::Impl {
   std::atomic<std::size_t> in_flight_{0};
   std::atomic<std::size_t> reports_{0};  ///< under way
   ActorSystem system_;
-  std::vector<Shard*> shards_;
+  const std::shared_ptr<std::atomic<bool>> ending_ = std::make_shared<std::atomic<bool>>(false);
   std::vector<std::unique_ptr<ShardExecutor>> executors_;
   ThreadedStoreLane lane_;
+  std::optional<ShardMoves> moves_;  // in a cluster
 };
 
 Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -408,6 +499,21 @@ void Node::submit(std::vector<api::Call>&& calls) { impl_->submit(std::move(call
 std::uint32_t Node::program_version(std::string_view id) const {
   return impl_->program_version(id);
 }
+
+void Node::take(persistence::ShardId shard, const persistence::Fence& seen,
+                persistence::OwnerNonce me,
+                std::function<void(persistence::StoreResult<persistence::Fence>)> done) {
+  impl_->moves().take(shard, seen, me, std::move(done));
+}
+
+void Node::give(persistence::ShardId shard, std::chrono::milliseconds drain,
+                std::function<void(persistence::StoreResult<bool>)> done) {
+  impl_->moves().give(shard, drain, std::move(done));
+}
+
+void Node::drop_all() { impl_->moves().drop_all(impl_->executors()); }
+
+persistence::StoreResult<bool> Node::learn_programs() { return impl_->learn_programs(); }
 
 void Node::wait_until_quiet(std::chrono::milliseconds patience) {
   impl_->wait_until_quiet(patience);

@@ -46,7 +46,8 @@ ShardWriter::Services Shard::writer_services() {
           .confirmed = [this](const persistence::Commit& commit) { confirmed(commit); },
           .stalled = [this](const persistence::CommitResult& result) { stalled(result); },
           .resumed = [this] { resumed(); },
-          .lost = [this](const ShardWriter::Loss& loss) { lose(loss); }};
+          .lost = [this](const ShardWriter::Loss& loss) { lose(loss); },
+          .may_claim = services_.may_speak};
 }
 
 void Shard::submit(Work work) {
@@ -239,6 +240,12 @@ void Shard::reply(const Work& work, const Slot& slot) {
   const bool durable_already =
       slot.tail.empty() || slot.tail.back().position <= journal().durable();
   if (durable_already && !lost()) {
+    // Nothing else tells that the shard is still here: a write would find out.
+    if (services_.may_speak && !services_.may_speak()) {
+      services_.outbound.add(call->reply.peer,
+                             api::Reply{call->reply.msgid, api::out_of_touch()});
+      return;
+    }
     answer(call->reply, work.answer, true);
     return;
   }

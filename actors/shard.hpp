@@ -59,6 +59,8 @@ struct ShardServices {
   /// Wakes everybody who waits for a batch run, on all shards; `done` when that is durable.
   std::function<void(std::function<void()> done)> wake_batch;
   std::function<persistence::OwnerNonce()> nonce;
+  /// In a cluster: whether this node may speak for its shards at present (its lease). Null: always.
+  std::function<bool()> may_speak;
   std::function<void(const ShardWriter::Loss&)> lost;  ///< acknowledged writes are missing
   std::function<void(const std::string&)> log;
 };
@@ -110,6 +112,17 @@ class Shard {
   }
   void confirmed(const OutboxReceipt& receipt);
   void granted(const BudgetGrant& grant);
+
+  /// Before it goes to another node: asks for snapshots of what is in memory and dirty since before
+  /// this position, some with each write; true when there is nothing left to ask for.
+  bool snapshot_dirty(std::uint64_t until);
+  std::uint64_t newest() const { return journal().newest(); }
+  /// Nothing is under way: no message, no write, nobody who waits for an answer.
+  bool at_rest() const;
+  /// Another node has it, or may: as when the store says so with a write.
+  void depose(const std::string& reason) { writer_.depose(reason); }
+  /// The shard is not this node's any more: nothing is written, whoever waits is told so.
+  void close();
 
   using ReportDone = std::function<void(domain::Expected<domain::ReportRows, api::Error>)>;
   /// What this shard has for a report, as of now, once that is durable.

@@ -508,6 +508,33 @@ void Shard::snapshot_old(Time now) {
   }
 }
 
+bool Shard::snapshot_dirty(std::uint64_t until) {
+  if (!writer_.ready() || !wanted_snapshots_.empty()) return lost();
+  for (const auto& [since, key] : dirty_) {
+    if (since > until || wanted_snapshots_.size() >= max_snapshots_per_write) break;
+    const Slot* slot = table_.find(key);
+    const bool can = slot != nullptr && slot->actor && !slot->actor->broken() &&
+                     slot->snapshot_until == 0 && !slot->tail.empty() &&
+                     slot->tail.back().position <= journal().durable();
+    if (can) wanted_snapshots_.insert(key);
+  }
+  return wanted_snapshots_.empty();
+}
+
+bool Shard::at_rest() const {
+  const auto busy = [](const Slot* slot) { return slot->busy > 0 || !slot->waiting.empty(); };
+  const auto& slots = table_.in_order_of_use();
+  return writer_.ready() && round_.empty() && gate_.size() == 0 && !journal().has_waiting() &&
+         wanted_snapshots_.empty() && loading_ == 0 && to_load_.empty() && !merge_ &&
+         !merge_to_write_ && std::none_of(slots.begin(), slots.end(), busy);
+}
+
+void Shard::close() {
+  writer_.close();
+  gate_.fail();
+  refuse_loads();
+}
+
 void Shard::trim() {
   if (checkpoint_ < trimmed_ + min_trim_records) return;
   trimmed_ = checkpoint_;

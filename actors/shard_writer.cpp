@@ -137,9 +137,14 @@ void ShardWriter::owner_seen(const StoreResult<OwnerRecord>& seen) {
   } else if (tried_nonce_ && seen->fence.owner == *tried_nonce_) {
     claimed_back(*seen);  // the claim was made, only its answer was lost
   } else if (seen->fence.epoch < mine.epoch) {
+    if (services_.may_claim && !services_.may_claim()) {
+      stall(no_answer("the store went back, and this node may not claim at present"));
+      services_.later([this] { look_at_owner(); });
+      return;
+    }
     claim_back(*seen);  // the store went back to a time before this shard was claimed
   } else {
-    lose("another server took it under epoch " + std::to_string(seen->fence.epoch));
+    depose("another server took it under epoch " + std::to_string(seen->fence.epoch));
   }
 }
 
@@ -224,6 +229,38 @@ void ShardWriter::let_go(std::uint64_t stable) {
     kept_bytes_ -= size_of(kept_.front());
     kept_.pop_front();
   }
+}
+
+// Whoever has it now went on from what the store had. What was acknowledged here is in there,
+// unless the store had gone back before.
+void ShardWriter::depose(const std::string& reason) {
+  if (lost_) return;
+  lost_ = true;
+  set_aside_.reset();  // it was not acknowledged
+  const std::string text = "shard " + std::to_string(journal_.shard()) + " is lost: " + reason;
+  services_.lost({.reason = text, .blocks = {}});
+  if (kept_.empty()) return;
+  services_.lane.read([this, text, after = kept_.front().expected](Store& store) {
+    std::vector<Head> found;
+    const auto owner = store.owner(journal_.shard());
+    const auto read = store.blocks(journal_.shard(), after.position, [&](const auto& block) {
+      found.push_back({block.last_position, block.chain});
+      return found.size() < kept_.size();
+    });
+    const std::uint64_t covered = owner ? owner->checkpoint : 0;
+    services_.post([this, text, found = std::move(found), covered, known = owner && read] {
+      Loss loss{.reason = text + "; acknowledged writes are missing in the store", .blocks = {}};
+      for (auto& commit : kept_) {
+        const bool there =
+            end_of(commit).position <= covered ||
+            std::find(found.begin(), found.end(), end_of(commit)) != found.end();
+        if (commit.block && !there) loss.blocks.push_back(std::move(*commit.block));
+      }
+      kept_.clear();
+      if (!known) loss.reason = text + "; whether its last writes are there cannot be seen";
+      if (!loss.blocks.empty()) services_.lost(loss);
+    });
+  });
 }
 
 void ShardWriter::lose(const std::string& reason) {

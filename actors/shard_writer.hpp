@@ -48,6 +48,9 @@ class ShardWriter {
     /// It does again.
     std::function<void()> resumed;
     std::function<void(const Loss&)> lost;
+    /// Whether a shard that the store has forgotten to be this node's may be claimed again; null:
+    /// always.
+    std::function<bool()> may_claim{};
   };
 
   ShardWriter(persistence::ShardId shard, const persistence::OwnerRecord& owner, Services services);
@@ -60,6 +63,12 @@ class ShardWriter {
   bool lost() const { return lost_; }
   /// So much is kept that no more should be taken in until the store has caught up.
   bool overfull() const { return kept_bytes_ > services_.max_kept_bytes; }
+
+  /// Somebody else has the shard: nothing is written any more, and what was acknowledged and is not
+  /// in the store is told once that is known.
+  void depose(const std::string& reason);
+  /// The shard was given away: from now on nothing is written.
+  void close() { lost_ = true; }
 
   /// Writes what `ShardJournal::ship` returned, with what belongs to it.
   void write(persistence::Commit commit);

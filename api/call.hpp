@@ -48,6 +48,29 @@ struct SetClock {
   }
 };
 
+/// Of a server that is a node of a cluster.
+struct GetCluster {
+  static constexpr std::string_view name = "cluster_status";
+  static void fields(auto&, auto) {}
+};
+struct DrainNode {
+  static constexpr std::string_view name = "cluster_drain";
+  std::string node;
+  static void fields(auto& self, auto visit) {
+    visit(domain::required("node", "name of the node that gives its shards away"), self.node);
+  }
+};
+struct MoveShard {
+  static constexpr std::string_view name = "cluster_move";
+  std::uint32_t shard = 0;
+  std::string node;
+  static void fields(auto& self, auto visit) {
+    visit(domain::required("shard", "number of the shard"), self.shard);
+    visit(domain::defaulted("node", "where it is to be; default: where the placement puts it"),
+          self.node);
+  }
+};
+
 /// Live events of one member, from a cursor on (domain.md F53).
 struct Subscribe {
   static constexpr std::string_view name = "subscribe";
@@ -74,7 +97,7 @@ struct Route {
 using Operation = std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
                                domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
                                domain::BudgetQuery, Subscribe, Unsubscribe, Ping, GetServerInfo,
-                               SetClock, domain::ReportQuery, Route>;
+                               SetClock, domain::ReportQuery, GetCluster, DrainNode, MoveShard, Route>;
 
 /// A request as it came: kept where it may have to be passed on to another node.
 struct CallText {

@@ -53,6 +53,10 @@ Error not_owner(std::string owner) {
           .owner = std::move(owner)};
 }
 
+Error no_cluster() {
+  return {.code = "NO_CLUSTER", .text = "this server is not a node of a cluster", .param = {}};
+}
+
 Error out_of_touch() {
   return unavailable("this node has lost touch with the store; nothing was changed");
 }
@@ -62,11 +66,11 @@ std::string all_codes() {
   for (const auto name : domain::EnumNames<domain::RefusalCode>::names) {
     out += std::string(name) + "\n";
   }
-  constexpr std::array<std::string_view, 16> own{
+  constexpr std::array<std::string_view, 18> own{
       "UNKNOWN_METHOD",  "INVALID_REQUEST", "MALFORMED",   "TOO_MANY_ELEMENTS", "FRAME_TIMEOUT",
       "FRAME_TOO_LARGE", "TOO_DEEP",        "OVERLOADED",  "DEADLINE",          "UNAVAILABLE",
       "STORAGE_FULL",    "INTERNAL",        "QUARANTINED", "CLOCK_IS_REAL",     "OUTCOME_UNKNOWN",
-      "NOT_OWNER"};
+      "NOT_OWNER",       "NO_CLUSTER",      "UNKNOWN_NODE"};
   for (const auto name : own) out += std::string(name) + "\n";
   return out;
 }

@@ -20,6 +20,8 @@ Error unavailable(std::string text);
 Error internal(std::string text);
 /// Another node of the cluster has the shard; `owner` is where it takes calls, "" if not known.
 Error not_owner(std::string owner);
+/// A question about the cluster to a server that is not part of one.
+Error no_cluster();
 /// This node has not heard from the store for so long that others may have taken its shards.
 Error out_of_touch();
 

@@ -49,6 +49,48 @@ struct ClockResult {
   }
 };
 
+struct ClusterNodeView {
+  std::string name;
+  std::string state;
+  std::string client_address;
+  std::string peer_address;
+  std::uint32_t shards = 0;
+  static void fields(auto& self, auto visit) {
+    visit(domain::required("name", "of the node"), self.name);
+    visit(domain::required("state", "joining, up, draining or dead"), self.state);
+    visit(domain::required("client_address", "where it takes calls"), self.client_address);
+    visit(domain::required("peer_address", "where other nodes reach it"), self.peer_address);
+    visit(domain::required("shards", "how many it has"), self.shards);
+  }
+};
+
+struct ClusterShardView {
+  std::uint32_t shard = 0;
+  std::string node;
+  std::string belongs;
+  bool pinned = false;
+  static void fields(auto& self, auto visit) {
+    visit(domain::required("shard", "number"), self.shard);
+    visit(domain::required("node", "where it is served; empty: nowhere"), self.node);
+    visit(domain::required("belongs", "where it is to be; empty: no node is up"), self.belongs);
+    visit(domain::required("pinned", "somebody has put it there"), self.pinned);
+  }
+};
+
+/// The cluster as the node sees it that was asked.
+struct ClusterResult {
+  std::string node;
+  std::uint64_t version = 0;
+  std::vector<ClusterNodeView> nodes;
+  std::vector<ClusterShardView> shards;
+  static void fields(auto& self, auto visit) {
+    visit(domain::required("node", "the node that answers"), self.node);
+    visit(domain::required("version", "of the table of nodes"), self.version);
+    visit(domain::required("nodes", "all nodes, by name"), self.nodes);
+    visit(domain::required("shards", "all shards"), self.shards);
+  }
+};
+
 struct SubscriptionResult {
   std::uint64_t sequence = 0;
   static void fields(auto& self, auto visit) {

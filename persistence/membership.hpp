@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,6 +80,8 @@ class Membership {
   virtual StoreResult<bool> pin(ShardId shard, std::string_view node) = 0;
 
   virtual StoreResult<View> view() = 0;
+  /// The fences of these shards as they are now: who has them. Any node may look, at any time.
+  virtual StoreResult<std::vector<Fence>> fences(std::span<const ShardId> shards) = 0;
 };
 
 }  // namespace loyalty::persistence

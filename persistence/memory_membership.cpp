@@ -10,6 +10,8 @@ namespace {
 
 class MemoryMembership final : public Membership {
  public:
+  explicit MemoryMembership(Store& store) : store_(store) {}
+
   StoreResult<bool> join(const NodeRecord& me) override {
     const std::lock_guard lock(mutex_);
     return persistence::join(table_, me);
@@ -40,16 +42,26 @@ class MemoryMembership final : public Membership {
     const std::lock_guard lock(mutex_);
     return table_;
   }
+  StoreResult<std::vector<Fence>> fences(std::span<const ShardId> shards) override {
+    std::vector<Fence> found;
+    for (const ShardId shard : shards) {
+      const auto owner = store_.owner(shard);
+      if (!owner) return domain::Unexpected{owner.error()};
+      found.push_back(owner->fence);
+    }
+    return found;
+  }
 
  private:
+  Store& store_;
   std::mutex mutex_;
   View table_;
 };
 
 }  // namespace
 
-std::unique_ptr<Membership> make_memory_membership() {
-  return std::make_unique<MemoryMembership>();
+std::unique_ptr<Membership> make_memory_membership(Store& store) {
+  return std::make_unique<MemoryMembership>(store);
 }
 
 }  // namespace loyalty::persistence

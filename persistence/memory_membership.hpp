@@ -7,7 +7,7 @@
 
 namespace loyalty::persistence {
 
-/// A table of nodes that lives as long as the object: for tests.
-std::unique_ptr<Membership> make_memory_membership();
+/// A table of nodes that lives as long as the object, for tests; of nodes that use this store.
+std::unique_ptr<Membership> make_memory_membership(Store& store);
 
 }  // namespace loyalty::persistence

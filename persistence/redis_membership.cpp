@@ -126,6 +126,22 @@ class RedisMembership final : public Membership {
     return view;
   }
 
+  StoreResult<std::vector<Fence>> fences(std::span<const ShardId> shards) override {
+    std::vector<ShardKeys> keys(shards.begin(), shards.end());
+    std::vector<RedisRequest> requests;
+    for (const auto& each : keys) requests.push_back({each.slot, {ask_owner(each)}});
+    const auto answers = client_.run(requests);
+    std::vector<Fence> found;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      if (!answers[i].answered()) return unavailable(place_ + ": " + answers[i].detail);
+      if (answers[i].reply().error()) return garbled(answers[i]);
+      const auto record = parse_owner(keys[i], answers[i].reply());
+      if (!record) return domain::Unexpected{record.error()};
+      found.push_back(record->fence);
+    }
+    return found;
+  }
+
  private:
   RedisCommand script(Script which) { return client_.call(which, {redis_nodes_key, redis_view_key}); }
 

@@ -2,10 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 #include <ostream>
 
 #include "persistence/memory_membership.hpp"
+#include "persistence/memory_store.hpp"
 #include "persistence/open_store.hpp"
 #include "tests/support/redis_server.hpp"
 
@@ -17,21 +19,39 @@ using testing::ElementsAre;
 using testing::Field;
 using testing::IsEmpty;
 
+/// A table of nodes, and the store whose shards they share.
+struct Place {
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Membership> members;
+};
+
 struct Backend {
   std::string name;
-  std::unique_ptr<Membership> (*make)();
+  Place (*make)();
 };
 
 void PrintTo(const Backend& backend, std::ostream* out) { *out << backend.name; }
 
-std::unique_ptr<Membership> in_redis() {
+Place in_memory() {
+  auto store = make_memory_store(3);
+  auto members = make_memory_membership(*store);
+  return {std::move(store), std::move(members)};
+}
+
+Place in_redis() {
   static const test::RedisServer server({.config = {"databases 256"}});
   static std::size_t databases = 0;
   const std::string url =
       "redis+unix:" + server.socket() + "?db=" + std::to_string(databases++);
-  auto opened = open_membership(url, {.durability = Durability::relaxed});
-  EXPECT_TRUE(opened) << opened.error().message;
-  return opened ? std::move(*opened) : nullptr;
+  const StoreOptions options{.durability = Durability::relaxed,
+                             .shards = 3,
+                             .state_directory = (server.directory() / "state").string(),
+                             .shared = true};
+  auto store = open_store(url, options);
+  EXPECT_TRUE(store) << store.error().message;
+  auto members = open_membership(url, options);
+  EXPECT_TRUE(members) << members.error().message;
+  return {std::move(*store), std::move(*members)};
 }
 
 NodeRecord node(std::string name, std::uint64_t incarnation) {
@@ -45,8 +65,9 @@ NodeRecord node(std::string name, std::uint64_t incarnation) {
 
 class Members : public testing::TestWithParam<Backend> {
  protected:
-  Members() : members_(GetParam().make()) {}
-  Membership& members() { return *members_; }
+  Members() : place_(GetParam().make()) {}
+  Membership& members() { return *place_.members; }
+  Store& store() { return *place_.store; }
 
   View view() {
     const auto seen = members().view();
@@ -65,11 +86,11 @@ class Members : public testing::TestWithParam<Backend> {
   const NodeRecord b_ = node("b", 0xB);
 
  private:
-  std::unique_ptr<Membership> members_;
+  Place place_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Table, Members,
-                         testing::Values(Backend{"memory", make_memory_membership},
+                         testing::Values(Backend{"memory", in_memory},
                                          Backend{"redis", in_redis}),
                          [](const auto& backend) { return backend.param.name; });
 
@@ -191,6 +212,18 @@ TEST_P(Members, AShardIsPinnedUntilItIsPinnedElsewhereOrLetGo) {
   EXPECT_TRUE(members().pin(3, ""));
   EXPECT_THAT(view().pins, ElementsAre(Pin{11, "a"}));
   EXPECT_EQ(view().version, 4U);
+}
+
+TEST_P(Members, ItIsSeenWhoHasAShard) {
+  const OwnerNonce mine{.high = a_.incarnation.high, .low = 99};
+  ASSERT_TRUE(store().claim(1, {}, mine, 500));
+  const std::array<ShardId, 2> asked = {2, 1};
+  const auto fences = members().fences(asked);
+  ASSERT_TRUE(fences) << fences.error().message;
+  EXPECT_THAT(*fences, ElementsAre(Fence{}, Fence{.epoch = 500, .owner = mine}));
+  ASSERT_TRUE(*store().settle(1));
+  ASSERT_TRUE(store().release(1, {.epoch = 500, .owner = mine}));
+  EXPECT_THAT(*members().fences(asked), ElementsAre(Fence{}, Fence{.epoch = 500, .owner = {}}));
 }
 
 TEST(ACluster, NeedsAStoreThatAllItsNodesReach) {
