@@ -12,6 +12,7 @@
 #include "actors/work.hpp"
 #include "api/call.hpp"
 #include "domain/report/counts.hpp"
+#include "domain/report/queries.hpp"
 #include "persistence/store.hpp"
 
 /// What a node of a cluster and the other nodes are to each other. A node without a cluster has
@@ -29,17 +30,15 @@ struct EffectsApplied {
     visit(domain::required("destination", "entity that takes them"), self.destination);
   }
 };
-/// The rows of a report, which is told as it was asked for: a method and its parameters.
+/// The rows of a report.
 struct ReportPart {
   std::string program;
-  std::string method;
-  std::vector<std::uint8_t> params;
+  domain::ReportQuery query;
   domain::Instant now;  ///< of whoever puts the parts together
   static void fields(auto& self, auto visit) {
     using domain::required;
     visit(required("program", "program"), self.program);
-    visit(required("method", "of the report"), self.method);
-    visit(required("params", "a MessagePack map"), self.params);
+    visit(required("query", "what is asked"), self.query);
     visit(required("now", "instant of the question"), self.now);
   }
 };
@@ -61,14 +60,12 @@ struct EverywhereAnswer {
   std::vector<persistence::ShardId> missed;  ///< these were not there, or cannot tell
   bool clear = true;                         ///< of EffectsApplied
   std::vector<domain::ReportRow> rows;       ///< of ReportPart
-  std::string refused;                       ///< why there is no report
 
   static void fields(auto& self, auto visit) {
     using domain::required;
     visit(required("missed", "shards that are not there"), self.missed);
     visit(required("clear", "effects are applied"), self.clear);
     visit(required("rows", "of a report"), self.rows);
-    visit(required("refused", "why there is no report"), self.refused);
   }
 };
 
@@ -92,10 +89,11 @@ class Neighbours {
  public:
   virtual ~Neighbours() = default;
 
-  /// Passes a call on to whoever has the shard; it is answered exactly once.
+  /// Whether this node has the shard, as far as it knows.
+  virtual bool is_here(persistence::ShardId shard) const = 0;
+  /// Passes a call on to whoever has the shard; it is answered exactly once. Subscriptions are
+  /// passed on wherever the shard is, since that may change.
   virtual void call(persistence::ShardId shard, api::Call call) = 0;
-  /// A call came for a shard that is not here any more, from another node: that one asks again.
-  virtual void not_here(persistence::ShardId shard, const api::Call& call) = 0;
 
   // These may be lost: their senders send them again.
   virtual void send(persistence::ShardId shard, OutboxMessage message) = 0;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "actors/clock.hpp"
+#include "actors/neighbours.hpp"
 #include "api/call.hpp"
 #include "domain/expected.hpp"
 #include "persistence/store.hpp"
@@ -32,6 +33,8 @@ struct ClusterServices {
   std::function<void(api::Call)> administer;
   /// A shard was lost to another node.
   std::function<void(persistence::ShardId)> lost;
+  /// The way to shards of other nodes; null: who asks for one is told where it is.
+  Neighbours* neighbours = nullptr;
 };
 
 struct NodeOptions {
@@ -64,6 +67,9 @@ class Node {
 
   /// Any thread; never blocks.
   void submit(std::vector<api::Call>&& calls);
+
+  /// What other nodes may ask of this one.
+  Here& here();
 
   /// The version of a program in force; 0 when there is none. Any thread.
   std::uint32_t program_version(std::string_view id) const;

@@ -93,7 +93,16 @@ void Shard::start(Work work, Slot& slot) {
     return;
   }
   work.program = services_.program(program_of(work.entity));
-  if (!work.program && call != nullptr && type_of(work.entity) != EntityType::program) {
+  if (!work.program && services_.fetch && type_of(work.entity) != EntityType::program) {
+    fetch_program(std::move(work), slot);
+    return;
+  }
+  begin(std::move(work), slot);
+}
+
+void Shard::begin(Work work, Slot& slot) {
+  const bool is_call = std::holds_alternative<api::Call>(work.task);
+  if (!work.program && is_call && type_of(work.entity) != EntityType::program) {
     refuse(work,
            api::to_error({domain::RefusalCode::unknown_program, "program", "no such program"}));
     return;
@@ -213,6 +222,10 @@ void Shard::emit(Work& work, Slot& slot) {
       if (durable) services_.confirm(receipt);
     });
   }
+  if (work.publish && services_.spread) {
+    bring_into_force(work, slot);
+    return;
+  }
   if (work.publish) {
     gate_.hold(journal().newest(), [this, view = work.publish](bool durable) {
       if (durable) services_.publish(view);
@@ -226,13 +239,8 @@ void Shard::reply(const Work& work, const Slot& slot) {
   const auto* call = std::get_if<api::Call>(&work.task);
   if (call == nullptr || !call->reply.peer) return;
   if (work.runs_batch) {
-    // Once the run is in force everybody is credited, and then the caller hears of it.
     gate_.hold(journal().newest(), [this, to = call->reply, said = work.answer](bool durable) {
-      if (durable) {
-        services_.wake_batch([this, to, said] { answer(to, said, true); });
-      } else {
-        answer(to, said, false);
-      }
+      durable ? run_batch(to, said) : answer(to, said, false);
     });
     return;
   }
@@ -257,6 +265,11 @@ void Shard::reply(const Work& work, const Slot& slot) {
         when_effects_applied(awaits, [this, to, said](bool) { answer(to, said, true); });
       },
       OutputGate::Kind::answer);
+}
+
+/// Once the run is in force everybody is credited, and then the caller hears of it.
+void Shard::run_batch(const api::ReplySlot& to, const Answer& said) {
+  services_.wake_batch([this, to, said] { answer(to, said, true); });
 }
 
 void Shard::answer(const api::ReplySlot& to, Answer answer, bool durable) {

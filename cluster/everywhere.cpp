@@ -123,7 +123,6 @@ void Forwarding::swept(const std::shared_ptr<Sweep>& sweep, actors::EverywhereAn
     sum.clear = sum.clear && part.clear;
     sum.rows.insert(sum.rows.end(), std::make_move_iterator(part.rows.begin()),
                     std::make_move_iterator(part.rows.end()));
-    if (sum.refused.empty()) sum.refused = std::move(part.refused);
     sweep->missed.insert(sweep->missed.end(), part.missed.begin(), part.missed.end());
     if (--sweep->open > 0) return;
     sweep->left = sweep->missed;

@@ -125,6 +125,11 @@ void Forwarding::down(const Incarnation& who) {
 
 // --- calls of this node's clients ----------------------------------------------------------------
 
+bool Forwarding::is_here(ShardId shard) const {
+  const auto map = owners_.map();
+  return shard < map->shards.size() && map->shards[shard].kind == ShardOwner::Kind::mine;
+}
+
 void Forwarding::call(ShardId shard, api::Call call) {
   if (is_subscription(call)) {
     if (std::holds_alternative<api::Subscribe>(call.operation)) {
@@ -305,12 +310,6 @@ void Forwarding::take_call(const Incarnation& from, const Envelope& envelope,
   call->reply = {listeners_.peer(from, passed->listener),
                  static_cast<std::uint32_t>(envelope.correlation)};
   calls.push_back(*std::move(call));
-}
-
-void Forwarding::not_here(ShardId, const api::Call& call) {
-  std::vector<api::Outgoing> messages;
-  messages.push_back(api::Reply{call.reply.msgid, api::not_owner({})});
-  call.reply.peer->send(std::move(messages));
 }
 
 }  // namespace loyalty::cluster

@@ -53,8 +53,8 @@ class Forwarding final : public actors::Neighbours {
   void tick(Time now);
 
   // From the node.
+  bool is_here(ShardId shard) const override;
   void call(ShardId shard, api::Call call) override;
-  void not_here(ShardId shard, const api::Call& call) override;
   void send(ShardId shard, actors::OutboxMessage message) override;
   void confirm(actors::OutboxReceipt receipt) override;
   void ask(ShardId shard, actors::BudgetAsk ask) override;

@@ -161,7 +161,8 @@ void Links::greeted(Connection connection, const Frame& frame) {
   std::vector<LinkPtr> before;
   {
     const std::unique_lock lock(mutex_);
-    if (frame.from == me_) return;
+    // Before it has its place in the cluster a node has no name to speak under.
+    if (frame.from == me_ || me_ == Incarnation{}) return;
     link->me = me_;
     auto& on_connection = by_connection_[connection];
     auto& to_node = by_node_[key_of(frame.from)];
@@ -387,6 +388,7 @@ void Links::tick(Time now) {
     const std::unique_lock lock(mutex_);
     for (const auto& [key, link] : by_node_) links.push_back(link);
     for (auto& [name, wanted] : wanted_) {
+      if (me_ == Incarnation{}) break;
       if (by_node_.count(key_of(wanted.node.incarnation)) > 0) continue;
       const bool my_turn = options_.name < name ||
                            now - wanted.apart_since > patience_in_redials * options_.limits.redial;
