@@ -174,7 +174,6 @@ class CafTransport::Impl {
     // The actor holds what the events refer to: it is gone when this returns.
     caf::scoped_actor self(system);
     self->wait_for(gateway);
-    gateway = nullptr;
   }
 
   /// P1: the middleman connects with a blocking call, which is not to meet a node that does not

@@ -16,6 +16,9 @@ using Fate = PeerLink::Fate;
 
 constexpr std::chrono::milliseconds between_sweeps{50};
 constexpr std::chrono::milliseconds push_deadline{1000};
+/// A node that is alive and cannot be reached for so long gets a program when it can be; nobody
+/// waits for it.
+constexpr std::chrono::seconds spread_patience{10};
 
 template <class T>
 std::optional<T> said_in(const PeerLink::Outcome& outcome) {
@@ -45,6 +48,7 @@ struct Forwarding::Sweep {
 struct Forwarding::Spreading {
   actors::ProgramState program;
   std::function<void()> done;
+  Time until;
   std::mutex mutex;
   std::vector<Incarnation> left;
 };
@@ -211,6 +215,7 @@ void Forwarding::spread(actors::ProgramState program, std::function<void()> done
   auto spreading = std::make_shared<Spreading>();
   spreading->program = std::move(program);
   spreading->done = std::move(done);
+  spreading->until = steady_clock::now() + spread_patience;
   const auto nodes = others();
   if (nodes.empty()) {
     if (spreading->done) spreading->done();
@@ -224,6 +229,11 @@ void Forwarding::push(const std::shared_ptr<Spreading>& spreading, const Incarna
   // Whoever is dead by now decides nothing any more: its shards are somebody else's.
   const auto alive = others();
   if (std::find(alive.begin(), alive.end(), to) == alive.end()) return pushed(spreading, to);
+  if (steady_clock::now() > spreading->until) {
+    log_("a node cannot be told of a change of program " + spreading->program.id +
+         "; it gets it when it is reached");
+    return pushed(spreading, to);
+  }
   Envelope envelope;
   envelope.deadline_ms = static_cast<std::uint32_t>(push_deadline.count());
   envelope.bytes = encode(Message(spreading->program));

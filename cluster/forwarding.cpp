@@ -90,6 +90,7 @@ void Forwarding::later(std::chrono::milliseconds delay, std::function<void()> jo
 void Forwarding::tick(Time now) {
   std::vector<std::function<void()>> due;
   bool refreshes = false;
+  bool relays = false;
   {
     const std::lock_guard lock(mutex_);
     while (!later_.empty() && later_.begin()->first <= now) {
@@ -98,9 +99,11 @@ void Forwarding::tick(Time now) {
     }
     refreshes = now - refreshed_ >= limits_.refresh;
     if (refreshes) refreshed_ = now;
+    relays = now - relayed_ >= limits_.relays;
+    if (relays) relayed_ = now;
   }
   for (const auto& job : due) job();
-  relays_.tick(now);
+  if (relays) relays_.tick(now);
   if (refreshes) refresh();
 }
 

@@ -26,6 +26,7 @@ struct ForwardingLimits {
   std::chrono::milliseconds deadline{5000};  ///< of a call whose client has set none
   std::size_t waiting = 4000;                ///< calls that wait for a shard; more are refused
   std::chrono::milliseconds refresh{1000};   ///< each node asks so often for newer programs
+  std::chrono::milliseconds relays{100};     ///< subscriptions are looked after so often
   std::chrono::milliseconds everywhere{3000};  ///< until what concerns all shards has reached them
 };
 
@@ -105,6 +106,7 @@ class Forwarding final : public actors::Neighbours {
   std::size_t waiting_ = 0;  ///< calls among them
   std::map<std::string, actors::ProgramState> programs_;  ///< the newest that is known
   Time refreshed_{};
+  Time relayed_{};
 };
 
 }  // namespace loyalty::cluster

@@ -35,7 +35,8 @@ Links::Links(Options options, Transport& transport, PeerEvents events)
       events_(std::move(events)),
       me_(options_.me) {}
 
-void Links::start() {
+void Links::start(std::string name) {
+  name_ = std::move(name);
   transport_.start(
       {.opened = [this](Connection c, const std::string& to) { opened(c, !to.empty()); },
        .received = [this](Connection c, const std::string& frame) { received(c, frame); },
@@ -61,7 +62,7 @@ std::string Links::hello(bool asks) const {
                       .cluster = cluster_,
                       .from = me_,
                       .hello = {asks, options_.protocol_min, options_.protocol_max,
-                                options_.name}});
+                                name_}});
 }
 
 std::string Links::reset() const {
@@ -390,7 +391,7 @@ void Links::tick(Time now) {
     for (auto& [name, wanted] : wanted_) {
       if (me_ == Incarnation{}) break;
       if (by_node_.count(key_of(wanted.node.incarnation)) > 0) continue;
-      const bool my_turn = options_.name < name ||
+      const bool my_turn = name_ < name ||
                            now - wanted.apart_since > patience_in_redials * options_.limits.redial;
       if (!my_turn || now - wanted.dialled < options_.limits.redial) continue;
       wanted.dialled = now;

@@ -39,8 +39,7 @@ class Links final : public PeerLink {
   using Time = std::chrono::steady_clock::time_point;
   struct Options {
     std::string cluster;  ///< ids of two clusters differ
-    std::string name;     ///< of this node
-    Incarnation me;
+    Incarnation me;       ///< nobody, as long as the node has no place in the cluster
     LinkLimits limits;
     std::uint32_t protocol_min = cluster::protocol_min;
     std::uint32_t protocol_max = cluster::protocol_max;
@@ -50,8 +49,8 @@ class Links final : public PeerLink {
   /// The transport outlives it and is stopped before it ends.
   Links(Options options, Transport& transport, PeerEvents events);
 
-  /// Begins to talk: with whoever connects, and with those that `follow` names.
-  void start();
+  /// Begins to talk, under this name: with whoever connects, and with those that `follow` names.
+  void start(std::string name);
 
   /// The nodes that are to be linked: those of the view that are not dead, this one among them or
   /// not. Links to others are given up.
@@ -132,6 +131,7 @@ class Links final : public PeerLink {
 
   Options options_;
   const std::uint64_t cluster_;
+  std::string name_;
   Transport& transport_;
   PeerEvents events_;
 

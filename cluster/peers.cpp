@@ -16,8 +16,7 @@ Peers::Peers(Options options, Owners& owners)
     : transport_({.log = options.log}),
       links_(std::make_unique<Links>(
           Links::Options{.cluster = options.cluster,
-                         .name = options.name,
-                         .me = options.me,
+                         .me = {},
                          .limits = options.links,
                          .log = options.log},
           transport_,
@@ -35,10 +34,11 @@ Peers::Peers(Options options, Owners& owners)
                            forwarding_.down(who);
                            if (hint) hint(who, false);
                          }})),
-      forwarding_(owners, *links_, options.forwarding, options.log),
-      me_(options.me) {}
+      forwarding_(owners, *links_, options.forwarding, options.log) {}
 
-Peers::~Peers() {
+Peers::~Peers() { stop(); }
+
+void Peers::stop() {
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
@@ -48,9 +48,10 @@ Peers::~Peers() {
   transport_.stop();
 }
 
-domain::Expected<std::uint16_t, std::string> Peers::start(actors::Here& here) {
+domain::Expected<std::uint16_t, std::string> Peers::start(const std::string& name,
+                                                          actors::Here& here) {
   forwarding_.serve(here);
-  links_->start();
+  links_->start(name);
   const auto port = transport_.listen();
   if (port) thread_ = std::thread([this] { run(); });
   return port;
@@ -68,26 +69,21 @@ void Peers::run() {
   }
 }
 
-void Peers::follow(const View& view) {
-  links_->follow(view.nodes);
-  std::vector<Incarnation> others;
+void Peers::follow(const View& view, const Incarnation& me) {
+  bool changed = false;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& node : view.nodes) {
-      if (node.state != NodeState::dead && node.incarnation != me_) {
-        others.push_back(node.incarnation);
-      }
+    changed = std::exchange(me_, me) != me;
+  }
+  if (changed) links_->become(me);
+  links_->follow(view.nodes);
+  std::vector<Incarnation> others;
+  for (const auto& node : view.nodes) {
+    if (node.state != NodeState::dead && node.incarnation != me) {
+      others.push_back(node.incarnation);
     }
   }
   forwarding_.follow(std::move(others));
-}
-
-void Peers::become(const Incarnation& me) {
-  {
-    const std::lock_guard lock(mutex_);
-    me_ = me;
-  }
-  links_->become(me);
 }
 
 bool Peers::linked_to_all(const View& view) const {

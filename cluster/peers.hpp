@@ -22,8 +22,6 @@ class Peers {
  public:
   struct Options {
     std::string cluster;  ///< ids of two clusters differ
-    std::string name;     ///< of this node
-    Incarnation me;
     LinkLimits links{};
     ForwardingLimits forwarding{};
     std::function<void(const std::string&)> log;
@@ -32,7 +30,6 @@ class Peers {
   };
 
   Peers(Options options, Owners& owners);
-  /// Ends all links; who waits for an answer is told that there is none.
   ~Peers();
 
   /// What the node at home passes on.
@@ -40,12 +37,12 @@ class Peers {
 
   /// Begins to talk; the answer is the loopback port of the middleman, for a peer port to stand in
   /// front of it (net/peer_port.hpp). An error text when it cannot listen.
-  domain::Expected<std::uint16_t, std::string> start(actors::Here& here);
+  domain::Expected<std::uint16_t, std::string> start(const std::string& name, actors::Here& here);
+  /// Says and hears nothing more. Before the node at home ends; this object ends after it.
+  void stop();
 
-  /// The nodes as they are now. To be called whenever that changes.
-  void follow(const View& view);
-  /// This node goes on under another incarnation.
-  void become(const Incarnation& me);
+  /// The nodes as they are now, and which of them this is. To be called whenever that changes.
+  void follow(const View& view, const Incarnation& me);
   /// Whether there is a link to every other node that takes or has shards.
   bool linked_to_all(const View& view) const;
 

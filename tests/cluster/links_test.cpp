@@ -23,7 +23,6 @@ struct TestNode {
       : record{.name = name, .incarnation = me, .peer_address = name, .state = NodeState::up},
         transport(network.node(name)),
         links({.cluster = "shop",
-               .name = name,
                .me = me,
                .limits = limits,
                .protocol_min = protocol,
@@ -41,7 +40,7 @@ struct TestNode {
                    },
                .up = [this](const Incarnation&, const std::string& who) { up.push_back(who); },
                .down = [this](const Incarnation&, const std::string& who) { down.push_back(who); }}) {
-    links.start();
+    links.start(name);
   }
   ~TestNode() { transport->stop(); }
 
