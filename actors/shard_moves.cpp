@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/handing.hpp"
 #include "persistence/failpoint.hpp"
 #include "persistence/faults.hpp"
 
@@ -41,16 +42,15 @@ StoreResult<std::unique_ptr<Resident>> ShardMoves::claim(Store& store, ShardId i
                                                          const Fence& seen,
                                                          persistence::OwnerNonce me) {
   failpoint("claim.before");
-  const auto claimed = store.claim(id, seen, me, RealClock().now().ms);
+  const auto claimed = claim_for_good(store, id, seen, me, RealClock().now().ms);
   failpoint("claim.after");
   if (!claimed) return Unexpected{claimed.error()};
-  auto settled = store.settle(id);
   auto resident = services_.make(id, *claimed);
-  if (settled) settled = resident->shard->recover(store);
-  if (settled) return resident;
+  const auto recovered = resident->shard->recover(store);
+  if (recovered) return resident;
   // Somebody else may have more luck.
   (void)store.release(id, claimed->fence);
-  return Unexpected{settled.error()};
+  return Unexpected{recovered.error()};
 }
 
 void ShardMoves::admit(std::shared_ptr<std::unique_ptr<Resident>> resident, const Taken& done) {
@@ -98,10 +98,8 @@ void ShardMoves::give(ShardId id, std::chrono::milliseconds drain, Given done) {
 
 void ShardMoves::release(Lifeline::Hold hold, ShardId id, const Fence& fence, Given done) {
   lane_.read([this, hold, id, fence, done = std::move(done)](Store& store) {
-    // What was acknowledged has to outlive a failover: the next owner cannot write it again.
-    auto released = store.settle(id);
     failpoint("release.before");
-    if (released) released = store.release(id, fence);
+    const auto released = release_for_good(store, id, fence);
     failpoint("release.after");
     services_.executor_of(id).post([hold, done, released] { done(released); });
   });

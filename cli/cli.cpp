@@ -15,6 +15,7 @@
 #include "cli/bench.hpp"
 #include "cli/call.hpp"
 #include "cli/check_config.hpp"
+#include "cli/cluster.hpp"
 #include "cli/demo.hpp"
 #include "cli/describe.hpp"
 #include "cli/endpoint.hpp"
@@ -467,6 +468,35 @@ void add_replay(CLI::App& app, ReplayCommand& options, Action& action) {
   command->callback([&] { action = [&] { return replay_file(options); }; });
 }
 
+void add_cluster(CLI::App& app, ClusterOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand("cluster", "The nodes of a cluster, and orders to them");
+  command->require_subcommand(1);
+  using Order = ClusterOptions::Order;
+  const auto add = [&](const std::string& name, const std::string& doc, Order order) {
+    CLI::App* one = command->add_subcommand(name, doc);
+    add_connect(*one, options.connect);
+    one->add_flag("--json", options.json, "Print the answer as one JSON object");
+    one->callback([&options, &action, order] {
+      options.order = order;
+      action = [&options] { return cluster(options); };
+    });
+    return one;
+  };
+  add("status", "Show the nodes and where the shards are", Order::status);
+  CLI::App* drain = add("drain", "Let a node give its shards to the others", Order::drain);
+  drain->add_option("node", options.node, "Its name")->type_name("NODE")->required();
+  CLI::App* move = add("move", "Put a shard on a node", Order::move);
+  move->add_option("shard", options.shard, "Its number")->type_name("SHARD")->required();
+  move->add_option("node", options.node, "Default: where the placement puts it")
+      ->type_name("NODE");
+  command->footer(
+      "Any node answers. docs/operations.md explains the states.\n"
+      "Examples:\n"
+      "  loyalty cluster status\n"
+      "  loyalty cluster drain shop-2 --connect 127.0.0.1:7401\n"
+      "  loyalty cluster move 17 shop-3");
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app{"A real-time loyalty server and its tools", "loyalty"};
   app.set_version_flag("--version", "loyalty " LOYALTY_VERSION);
@@ -490,6 +520,7 @@ int parse_and_run(int argc, char** argv) {
   VerifyOptions verify_options;
   ExportOptions export_options;
   ReplayCommand replay_command;
+  ClusterOptions cluster_options;
   add_call(app, call_options, action);
   add_watch(app, watch_options, action);
   add_check_config(app, files, action);
@@ -503,6 +534,7 @@ int parse_and_run(int argc, char** argv) {
   add_verify(app, verify_options, action);
   add_export(app, export_options, action);
   add_replay(app, replay_command, action);
+  add_cluster(app, cluster_options, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -18,6 +18,7 @@
 #include "api/methods.hpp"
 #include "cli/endpoint.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/serve_cluster.hpp"
 #include "codec/wire.hpp"
 #include "config/program_loader.hpp"
 #include "net/server.hpp"
@@ -122,6 +123,8 @@ std::optional<api::Error> apply(actors::Node& node, const domain::ProgramDefinit
   if (!call) return call.error();
   const auto own = std::make_shared<OwnCall>();
   call->reply = {own, 0};
+  call->text = std::make_shared<const api::CallText>(
+      api::CallText{"apply_program", params.bytes()});
   std::vector<api::Call> calls;
   calls.push_back(std::move(*call));
   node.submit(std::move(calls));
@@ -130,10 +133,67 @@ std::optional<api::Error> apply(actors::Node& node, const domain::ProgramDefinit
   return error ? std::optional(*error) : std::nullopt;
 }
 
+/// Brings all programs into force; what may come to pass later is tried for so long, or until a
+/// signal comes. An exit code.
+int apply_all(actors::Node& node, const Programs& programs, std::chrono::seconds patience,
+              const sigset_t& signals) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (const auto& program : programs) {
+    auto error = apply(node, program);
+    while (error && error->retryable && std::chrono::steady_clock::now() < end) {
+      constexpr timespec a_while{.tv_sec = 0, .tv_nsec = 100'000'000};
+      if (sigtimedwait(&signals, nullptr, &a_while) > 0) break;
+      error = apply(node, program);
+    }
+    if (error) {
+      spdlog::error("{}: {}: {}", program.id, error->code, error->text);
+      return error->retryable ? exit_not_available : exit_usage;
+    }
+  }
+  return exit_ok;
+}
+
+/// Waits until the node has its place in the cluster. An exit code.
+int enter(ClusterMember& member, actors::Node& node, const std::string& address,
+          const sigset_t& signals) {
+  using Entry = cluster::Agent::Entry;
+  if (const auto fault = member.enter(node, address)) {
+    spdlog::error("{}", *fault);
+    return exit_not_available;
+  }
+  for (auto entry = Entry::under_way; entry != Entry::done;) {
+    entry = member.wait(std::chrono::milliseconds(200));
+    if (entry == Entry::refused) {
+      spdlog::error("another live node of this cluster is called {}: give each its own --node-id",
+                    member.name());
+      return exit_not_available;
+    }
+    constexpr timespec at_once{.tv_sec = 0, .tv_nsec = 0};
+    if (entry == Entry::under_way && sigtimedwait(&signals, nullptr, &at_once) > 0) {
+      spdlog::error("stopped before it had a place in the cluster");
+      return exit_not_available;
+    }
+  }
+  return exit_ok;
+}
+
+/// A start that is given up in the middle ends in the order in which a running server does.
+struct StopLast {
+  ClusterMember& member;
+  net::Server& server;
+  mutable bool done = false;
+  ~StopLast() {
+    if (done) return;
+    server.drain(std::chrono::seconds(0));
+    member.leave();
+    member.stop();
+  }
+};
+
 /// Decodes what one read brought and hands it to the actors; what cannot be decoded is answered
 /// at once.
-net::Handler handler_for(actors::Node& node) {
-  return [&node](std::span<const net::Incoming> incoming) {
+net::Handler handler_for(actors::Node& node, bool passes_on) {
+  return [&node, passes_on](std::span<const net::Incoming> incoming) {
     std::vector<api::Call> calls;
     calls.reserve(incoming.size());
     std::vector<api::Outgoing> refused;
@@ -146,6 +206,10 @@ net::Handler handler_for(actors::Node& node) {
       }
       if (call->target.program.empty()) call->target.program = request.program;
       call->reply = request.reply;
+      if (passes_on) {
+        call->text = std::make_shared<const api::CallText>(
+            api::CallText{std::string(request.method), std::string(request.params)});
+      }
       calls.push_back(std::move(*call));
     }
     // All requests of one read come from one connection.
@@ -220,6 +284,9 @@ int serve(const config::Settings& settings) {
 
   const auto endpoint = parse_endpoint(settings.listen);
   if (!endpoint) return fail(exit_usage, "listen: expected HOST:PORT, got " + settings.listen);
+  if (settings.cluster) {
+    if (const auto mistake = cluster_mistake(settings)) return fail(exit_usage, *mistake);
+  }
   const auto programs = load_programs(settings.programs);
   if (!programs) return exit_usage;
 
@@ -227,8 +294,17 @@ int serve(const config::Settings& settings) {
   store_options.durability = static_cast<persistence::Durability>(settings.durability);
   store_options.shards = static_cast<persistence::ShardId>(settings.shards);
   store_options.state_directory = settings.state_directory;
+  store_options.shared = settings.cluster;
   auto store = open_store(settings, store_options, signals);
   if (!store) return fail(store_exit_code(store.error()), store.error().message);
+
+  const auto log = [](const std::string& text) { spdlog::error("{}", text); };
+  std::unique_ptr<ClusterMember> member;  // ends after the node
+  if (settings.cluster) {
+    auto opened = ClusterMember::open(settings, store_options, (*store)->shards(), log);
+    if (!opened) return fail(store_exit_code(opened.error()), opened.error().message);
+    member = std::move(*opened);
+  }
 
   std::unique_ptr<actors::Clock> clock = std::make_unique<actors::RealClock>();
   if (settings.clock == config::ClockKind::manual) {
@@ -244,19 +320,30 @@ int serve(const config::Settings& settings) {
                            .durability = std::string(domain::name_of(settings.durability)),
                            .lost_writes = settings.state_directory,
                            .rebuild_reports = settings.rebuild_reports,
-                           .log = [](const std::string& text) { spdlog::error("{}", text); }},
+                           .log = log,
+                           .cluster = member ? std::optional(member->services()) : std::nullopt},
                           **store, *clock);
   if (!node) return fail(store_exit_code(node.error()), node.error().message);
-  for (const auto& program : *programs) {
-    if (const auto error = apply(**node, program)) {
-      return fail(error->retryable ? exit_not_available : exit_usage,
-                  program.id + ": " + error->code + ": " + error->text);
-    }
+  // A node has no shards before others can reach it.
+  if (!member) {
+    const int applied = apply_all(**node, *programs, {}, signals);
+    if (applied != exit_ok) return applied;
   }
 
-  auto server = net::Server::start(server_options(settings, *endpoint), handler_for(**node),
-                                   api::method_names());
+  auto server =
+      net::Server::start(server_options(settings, *endpoint),
+                         handler_for(**node, settings.cluster), api::method_names());
   if (!server) return fail(exit_not_available, server.error());
+  if (member) {
+    const std::string address = endpoint->host + ":" + std::to_string((*server)->port());
+    const StopLast stop_last{*member, **server};
+    const int entered = enter(*member, **node, address, signals);
+    if (entered != exit_ok) return entered;
+    const int applied = apply_all(**node, *programs, std::chrono::seconds(30), signals);
+    if (applied != exit_ok) return applied;
+    stop_last.done = true;
+    spdlog::info("node {} of the cluster", member->name());
+  }
   spdlog::info("loyalty {} listens on {}:{}, store {}, clock {}, pid {}", version, endpoint->host,
                (*server)->port(), (*store)->describe(), domain::name_of(settings.clock),
                ::getpid());
@@ -277,9 +364,11 @@ int serve(const config::Settings& settings) {
   // A second signal does not wait.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   const std::chrono::seconds patience(settings.drain_timeout_seconds);
+  if (member) member->leave();
   (*server)->drain(patience);
   (*node)->wait_until_quiet(patience);
   server->reset();
+  if (member) member->stop();
   node->reset();
   store->reset();
   spdlog::info("stopped");

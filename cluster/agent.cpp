@@ -34,10 +34,12 @@ constexpr std::array<std::string_view, 4> state_names = {"joining", "up", "drain
 
 }  // namespace
 
-Agent::Agent(std::string name, const Timings& timings, ShardId shards, Services services)
-    : name_(std::move(name)), timings_(timings), shards_(shards), services_(std::move(services)) {}
+Agent::Agent(const Timings& timings, ShardId shards, Services services)
+    : timings_(timings), shards_(shards), services_(std::move(services)) {}
 
-Agent::~Agent() {
+Agent::~Agent() { stop(); }
+
+void Agent::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -66,26 +68,21 @@ actors::ClusterServices Agent::services() {
           }};
 }
 
-void Agent::start(actors::Node& node, std::string peer_address, std::string client_address) {
+void Agent::start(actors::Node& node, Protocol::Self self) {
   node_ = &node;
-  protocol_.emplace(Protocol::Self{.name = name_,
-                                   .peer_address = std::move(peer_address),
-                                   .client_address = std::move(client_address)},
-                    timings_, shards_, random_word);
+  name_ = self.name;
+  protocol_.emplace(std::move(self), timings_, shards_, random_word);
   publish();
   thread_ = std::thread([this] { run(); });
 }
 
-std::optional<std::string> Agent::wait_until_up() {
+Agent::Entry Agent::wait(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] {
-    return phase_ == Phase::up || phase_ == Phase::draining || phase_ == Phase::refused ||
-           phase_ == Phase::left || stopping_;
+  const bool settled = changed_.wait_for(lock, patience, [&] {
+    return phase_ != Phase::entering && phase_ != Phase::joining;
   });
-  if (phase_ == Phase::refused) {
-    return "another live node of this cluster is called " + name_ + "; each needs its own --node-id";
-  }
-  return std::nullopt;
+  if (!settled) return Entry::under_way;
+  return phase_ == Phase::refused ? Entry::refused : Entry::done;
 }
 
 void Agent::leave() {

@@ -33,18 +33,25 @@ class Agent {
     std::function<void(const View&)> viewed{};
   };
 
-  Agent(std::string name, const Timings& timings, ShardId shards, Services services);
+  Agent(const Timings& timings, ShardId shards, Services services);
   ~Agent();
 
   /// What the node asks and tells. The node is given to `start`, and outlives this.
   actors::ClusterServices services();
 
   /// Enters the cluster.
-  void start(actors::Node& node, std::string peer_address, std::string client_address);
-  /// Waits until the node has its place, or is refused: then why.
-  std::optional<std::string> wait_until_up();
+  void start(actors::Node& node, Protocol::Self self);
+  enum class Entry : std::uint8_t {
+    under_way,
+    done,
+    refused,  ///< another live node has its name
+  };
+  /// Waits until the node has its place or cannot have one, that long at most.
+  Entry wait(std::chrono::milliseconds patience);
   /// Gives all shards away, as long as there is time, and leaves.
   void leave();
+  /// Ends the thread.
+  void stop();
 
   /// The link to another node broke.
   void link_down(const Incarnation& node);
@@ -73,7 +80,7 @@ class Agent {
   api::ClusterResult status() const;
   void complain(const std::string& what, const std::string& why);
 
-  const std::string name_;
+  std::string name_;
   const Timings timings_;
   const ShardId shards_;
   const Services services_;

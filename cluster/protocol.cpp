@@ -129,7 +129,9 @@ void Protocol::take(std::vector<Action>& wanted, Time now) {
   if (phase_ != Phase::up || drain_wanted_ || now >= speaks_until()) return;
   for (ShardId shard = 0; shard < holdings_.size(); ++shard) {
     auto& holding = holdings_[shard];
-    if (holding.state != State::none || places_[shard] != self_.name) continue;
+    // A release that the store has forgotten is made good: taken again, and given away again.
+    const bool forgotten = fences_[shard].owner.high == incarnation_.high;
+    if (holding.state != State::none || (places_[shard] != self_.name && !forgotten)) continue;
     if (now < holding.not_before || !may_take(shard, now)) continue;
     holding.state = State::taking;
     wanted.emplace_back(TakeShard{.shard = shard, .seen = fences_[shard], .nonce = nonce()});

@@ -185,6 +185,34 @@ std::vector<Setting> make_table() {
       flag_setting("rebuild_reports", &Settings::rebuild_reports,
                    "Make what reports are answered from anew, from the whole history, before the "
                    "server takes calls."),
+      flag_setting("cluster", &Settings::cluster,
+                   "Be one node of those that share the store, which is Redis then."),
+      text_setting("node_id", "NAME", &Settings::node_id, "a name of its own for each node",
+                   is_anything, "Name of this node; default: the host's name and the port."),
+      text_setting("peer_listen", "HOST:PORT", &Settings::peer_listen, "HOST:PORT or [IPV6]:PORT",
+                   is_address,
+                   "Address for other nodes, on a private network; port 0 takes any free port."),
+      text_setting("peer_advertise", "HOST:PORT", &Settings::peer_advertise, "HOST:PORT",
+                   is_anything,
+                   "Where other nodes are told to connect, if that differs from peer_listen."),
+      number_setting("cluster_heartbeat_ms", &Settings::cluster_heartbeat_ms, 50, 60'000,
+                     "Between two heartbeats of a node, and two looks at the others; this and what "
+                     "follows is to be the same on all nodes."),
+      number_setting("cluster_dead_polls", &Settings::cluster_dead_polls, 2, 1'000,
+                     "A node is dead when its heart stood still for so many looks,"),
+      number_setting("cluster_hinted_polls", &Settings::cluster_hinted_polls, 1, 1'000,
+                     "or for so many when the link to it broke."),
+      number_setting("cluster_read_lease_ms", &Settings::cluster_read_lease_ms, 100, 600'000,
+                     "So long after its last confirmed heartbeat was sent a node answers reads."),
+      number_setting("cluster_stop_intake_ms", &Settings::cluster_stop_intake_ms, 100, 600'000,
+                     "So long after it a node takes new calls."),
+      number_setting("cluster_handover_shards", &Settings::cluster_handover_shards, 1, 1'024,
+                     "Shards that a node gives away at the same time."),
+      number_setting("cluster_handover_drain_ms", &Settings::cluster_handover_drain_ms, 10, 60'000,
+                     "How long a shard that is given away writes its snapshots, and again how long "
+                     "it finishes its calls."),
+      number_setting("cluster_handover_seconds", &Settings::cluster_handover_seconds, 1, 3'600,
+                     "How long a node that stops gives its shards away."),
   };
 }
 

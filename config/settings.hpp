@@ -43,6 +43,18 @@ struct Settings {
   LogLevel log_level = LogLevel::info;
   bool log_json = false;
   bool rebuild_reports = false;
+  bool cluster = false;
+  std::string node_id;
+  std::string peer_listen = "127.0.0.1:0";
+  std::string peer_advertise;
+  std::uint32_t cluster_heartbeat_ms = 1'000;
+  std::uint32_t cluster_dead_polls = 5;
+  std::uint32_t cluster_hinted_polls = 2;
+  std::uint32_t cluster_read_lease_ms = 3'500;
+  std::uint32_t cluster_stop_intake_ms = 5'000;
+  std::uint32_t cluster_handover_shards = 4;
+  std::uint32_t cluster_handover_drain_ms = 2'000;
+  std::uint32_t cluster_handover_seconds = 30;
 };
 
 /// How a value is written in TOML; as a flag or in the environment all are text.

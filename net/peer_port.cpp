@@ -2,6 +2,7 @@
 #include "net/peer_port.hpp"
 
 #include <array>
+#include <boost/asio/write.hpp>
 #include <set>
 #include <thread>
 #include <utility>
@@ -38,12 +39,14 @@ bool is_private(const address_v6& address) {
          (address.to_bytes()[0] & 0xfe) == 0xfc;
 }
 
-/// One connection of another node, passed on to the middleman in both directions.
-class Pipe : public std::enable_shared_from_this<Pipe> {
- public:
-  using Closed = std::function<void(const std::shared_ptr<Pipe>&)>;
+}  // namespace
 
-  Pipe(tcp::socket outside, std::size_t frame_bytes, Closed closed)
+/// One connection of another node, passed on to the middleman in both directions.
+class PeerPipe : public std::enable_shared_from_this<PeerPipe> {
+ public:
+  using Closed = std::function<void(const std::shared_ptr<PeerPipe>&)>;
+
+  PeerPipe(tcp::socket outside, std::size_t frame_bytes, Closed closed)
       : outside_{std::move(outside)},
         inside_{tcp::socket(outside_.socket.get_executor())},
         timer_(outside_.socket.get_executor()),
@@ -105,8 +108,6 @@ class Pipe : public std::enable_shared_from_this<Pipe> {
   bool is_closed_ = false;
 };
 
-}  // namespace
-
 bool is_private_address(const std::string& host) {
   error_code error;
   const auto address = boost::asio::ip::make_address(host, error);
@@ -167,9 +168,9 @@ class PeerPort::Impl {
         return;
       }
       if (pipes_.size() < options_.connections) {
-        const auto pipe = std::make_shared<Pipe>(
+        const auto pipe = std::make_shared<PeerPipe>(
             std::move(socket), options_.frame_bytes,
-            [this](const std::shared_ptr<Pipe>& closed) { pipes_.erase(closed); });
+            [this](const std::shared_ptr<PeerPipe>& closed) { pipes_.erase(closed); });
         pipes_.insert(pipe);
         pipe->start(options_.behind, options_.patience);
       }
@@ -181,7 +182,7 @@ class PeerPort::Impl {
   boost::asio::io_context context_{1};
   tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;
-  std::set<std::shared_ptr<Pipe>> pipes_;
+  std::set<std::shared_ptr<PeerPipe>> pipes_;
   std::uint16_t port_ = 0;
   std::thread thread_;
 };
