@@ -20,6 +20,7 @@ class Refused(Exception):
         self.code = details["code"]
         self.param = details.get("param", "")
         self.retryable = details["retryable"]
+        self.owner = details.get("owner", "")
 
     def as_tuple(self):
         return (self.code, self.param, str(self))
