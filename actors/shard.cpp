@@ -93,7 +93,16 @@ void Shard::start(WorkPtr work, Slot& slot) {
     return;
   }
   work->program = services_.program(program_of(work->entity));
-  if (!work->program && call != nullptr && type_of(work->entity) != EntityType::program) {
+  if (!work->program && services_.fetch && type_of(work->entity) != EntityType::program) {
+    fetch_program(std::move(work), slot);
+    return;
+  }
+  begin(std::move(work), slot);
+}
+
+void Shard::begin(WorkPtr work, Slot& slot) {
+  const bool is_call = std::holds_alternative<api::Call>(work->task);
+  if (!work->program && is_call && type_of(work->entity) != EntityType::program) {
     refuse(*work,
            api::to_error({domain::RefusalCode::unknown_program, "program", "no such program"}));
     return;
@@ -235,6 +244,10 @@ void Shard::emit(WorkPtr message, Slot& slot) {
       if (durable) services_.confirm(receipt);
     });
   }
+  if (work.publish && services_.spread) {
+    bring_into_force(work, slot);
+    return;
+  }
   if (work.publish) {
     gate_.hold(journal().newest(), [this, view = work.publish](bool durable) {
       if (durable) services_.publish(view);
@@ -248,13 +261,8 @@ void Shard::reply(Work& work, const Slot& slot) {
   auto* call = std::get_if<api::Call>(&work.task);
   if (call == nullptr || !call->reply.peer) return;
   if (work.runs_batch) {
-    // Once the run is in force everybody is credited, and then the caller hears of it.
     gate_.hold(journal().newest(), [this, to = call->reply, said = work.answer](bool durable) {
-      if (durable) {
-        services_.wake_batch([this, to, said] { answer(to, Answer(said), true); });
-      } else {
-        answer(to, Answer(said), false);
-      }
+      durable ? run_batch(to, said) : answer(to, Answer(said), false);
     });
     return;
   }
@@ -264,8 +272,7 @@ void Shard::reply(Work& work, const Slot& slot) {
   if (durable_already && !lost()) {
     // Nothing else tells that the shard is still here: a write would find out.
     if (services_.may_speak && !services_.may_speak()) {
-      services_.outbound.add(call->reply.peer,
-                             api::Reply{call->reply.msgid, api::out_of_touch()});
+      services_.outbound.add(call->reply.peer, api::Reply{call->reply.msgid, api::out_of_touch()});
       return;
     }
     answer(call->reply, std::move(work.answer), true);
@@ -281,6 +288,11 @@ void Shard::reply(Work& work, const Slot& slot) {
             awaits, [this, to, said = std::move(said)](bool) { answer(to, Answer(said), true); });
       },
       OutputGate::Kind::answer);
+}
+
+/// Once the run is in force everybody is credited, and then the caller hears of it.
+void Shard::run_batch(const api::ReplySlot& to, const Answer& said) {
+  services_.wake_batch([this, to, said] { answer(to, Answer(said), true); });
 }
 
 void Shard::answer(const api::ReplySlot& to, Answer&& answer, bool durable) {

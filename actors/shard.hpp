@@ -15,6 +15,7 @@
 #include "actors/clock.hpp"
 #include "actors/due_window.hpp"
 #include "actors/entity_table.hpp"
+#include "actors/neighbours.hpp"
 #include "actors/outbound.hpp"
 #include "actors/outbox.hpp"
 #include "actors/output_gate.hpp"
@@ -50,6 +51,11 @@ struct ShardServices {
   std::function<void(std::function<void()>)> later;  ///< the same, after a short while
   std::function<ProgramRegistry::View(std::string_view)> program;
   std::function<void(ProgramRegistry::View)> publish;
+  // In a cluster, else null; the answers come on the executor's thread:
+  /// Brings a program into force on the other nodes; `done` when it is.
+  std::function<void(ProgramState, std::function<void()> done)> spread;
+  /// Gets a program that this node does not know.
+  std::function<void(const std::string& program, std::function<void(Neighbours::Found)>)> fetch;
   std::function<void(OutboxMessage)> send;
   std::function<void(OutboxReceipt)> confirm;
   std::function<void(BudgetAsk)> ask;
@@ -157,6 +163,11 @@ class Shard {
               const std::optional<persistence::StoreFault>& fault);
   bool revive(Slot& slot, const std::optional<persistence::Snapshot>& snapshot);
   void start(WorkPtr work, Slot& slot);
+  void begin(WorkPtr work, Slot& slot);
+  void fetch_program(WorkPtr work, Slot& slot);
+  ProgramState program_state(const Slot& slot) const;
+  void bring_into_force(const Work& work, const Slot& slot);
+  void run_batch(const api::ReplySlot& to, const Answer& said);
   void deliver(WorkPtr work, Slot& slot);
   void emit(WorkPtr work, Slot& slot);
   void write(Work& work, Slot& slot);

@@ -86,10 +86,9 @@ void ShardMoves::give(ShardId id, std::chrono::milliseconds drain, Given done) {
         .hold = [&executor](ShardId shard) { executor.hold(shard); },
         .let_go = [&executor](ShardId shard) { executor.let_go(shard); },
         .retire = [&executor](ShardId shard) { executor.retire(shard); },
-        .release =
-            [this, life = (*found)->life](ShardId shard, Fence fence, Given released) {
-              release(life.hold(), shard, fence, std::move(released));
-            },
+        .release = [this, life = (*found)->life](
+                       ShardId shard, Fence fence,
+                       Given released) { release(life.hold(), shard, fence, std::move(released)); },
         .ended = done};
     executor.depart(std::make_unique<Departure>(*(*found)->shard, std::chrono::steady_clock::now(),
                                                 drain, std::move(services)));

@@ -23,6 +23,8 @@ constexpr std::size_t max_snapshots_per_write = 64;
 
 /// How long a caller waits for a store that does not answer before it is told so.
 constexpr std::chrono::seconds answer_patience{2};
+/// Messages to other nodes that are sent again at a time.
+constexpr std::size_t max_repeated_messages = 1000;
 /// How often a shard looks after its store and its snapshots.
 constexpr std::chrono::seconds look_interval{1};
 /// Snapshots of what is old are spread out, oldest first: after many enrolments at once they would
@@ -173,6 +175,8 @@ persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
       return persistence::damaged("shard " + std::to_string(id()) + ": " + key +
                                   ": its records do not fit its snapshot");
     services_.publish(static_cast<ProgramEntity&>(slot.actor->entity()).view());
+    // Its former owner may have ended before all nodes had heard of it.
+    if (services_.spread) services_.spread(program_state(slot), [] {});
   }
   for (auto& message : outbox_.unconfirmed()) services_.send(std::move(message));
   return true;
@@ -433,6 +437,7 @@ void Shard::resumed() {
 void Shard::lose(const ShardWriter::Loss& loss) {
   services_.lost(loss);
   gate_.fail();
+  subscriptions_.end();
 }
 
 std::optional<api::Error> Shard::not_writable(const Work& work) const {
@@ -471,6 +476,9 @@ void Shard::look(Time now) {
     refuse(work, api::unavailable("what it would use of a budget cannot be reserved just now"));
   }
   if (lost()) return;
+  if (services_.spread) {  // what goes to other nodes, and what comes from there, may be lost
+    for (auto& message : outbox_.overdue(max_repeated_messages)) services_.send(std::move(message));
+  }
   portions_.ask_again(now - answer_patience / 4);
   disown_budgets();
   ask_owners();
@@ -534,6 +542,7 @@ void Shard::close() {
   writer_.close();
   gate_.fail();
   refuse_loads();
+  subscriptions_.end();
 }
 
 void Shard::trim() {

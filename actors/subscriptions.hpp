@@ -51,6 +51,16 @@ class Subscriptions {
     if (found->second.empty()) by_entity_.erase(found);
   }
 
+  /// The shard goes elsewhere.
+  void end() {
+    for (const auto& [entity, list] : by_entity_) {
+      for (const auto& subscription : list) {
+        if (const auto peer = subscription.peer.lock()) peer->orphaned();
+      }
+    }
+    by_entity_.clear();
+  }
+
   /// nullptr when nobody listens. Connections that are gone are dropped on the way.
   std::vector<Subscription>* find(const std::string& entity) {
     const auto found = by_entity_.find(entity);

@@ -105,4 +105,16 @@ struct UnsubscribeResult {
   }
 };
 
+struct RouteResult {
+  std::uint32_t shard = 0;
+  bool here = true;
+  std::string address;
+  static void fields(auto& self, auto visit) {
+    visit(domain::required("shard", "journal of the member"), self.shard);
+    visit(domain::required("here", "the node that answers has it"), self.here);
+    visit(domain::required("address", "HOST:PORT of the node that has it; empty: stay here"),
+          self.address);
+  }
+};
+
 }  // namespace loyalty::api

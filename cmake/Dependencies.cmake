@@ -40,6 +40,12 @@ endif()
 add_library(loyalty_caf INTERFACE)
 target_include_directories(loyalty_caf SYSTEM INTERFACE ${CAF_INCLUDE_DIR})
 target_link_libraries(loyalty_caf INTERFACE ${CAF_CORE_LIBRARY} Threads::Threads)
+# The middleman, between the nodes of a cluster.
+find_path(CAF_IO_INCLUDE_DIR caf/io/all.hpp REQUIRED)
+find_library(CAF_IO_LIBRARY caf_io REQUIRED)
+add_library(loyalty_caf_io INTERFACE)
+target_include_directories(loyalty_caf_io SYSTEM INTERFACE ${CAF_IO_INCLUDE_DIR})
+target_link_libraries(loyalty_caf_io INTERFACE ${CAF_IO_LIBRARY} loyalty_caf)
 
 if(LOYALTY_TESTS)
   find_package(GTest REQUIRED)

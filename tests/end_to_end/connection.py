@@ -107,6 +107,9 @@ class Connection:
         error, result = self.answers.pop(msgid)
         return Refused(error) if error is not None else result
 
+    def outcome_of_within(self, seconds, method, **params):
+        return self.outcome(self.send(method, **params), seconds)
+
     def outcome_of(self, method, **params):
         return self.outcome(self.send(method, **params))
 
