@@ -214,8 +214,7 @@ void Links::lose(const LinkPtr& link, const std::string& why, bool keep_connecti
 }
 
 void Links::take_batch(const LinkPtr& link, Frame frame) {
-  std::vector<std::pair<Done, std::string>> answered;
-  std::vector<Envelope> asked;
+  std::vector<std::pair<Envelope, Done>> taken;
   {
     const std::lock_guard lock(link->mutex);
     if (link->lost) return;
@@ -231,12 +230,12 @@ void Links::take_batch(const LinkPtr& link, Frame frame) {
       ++link->taken_envelopes;
       link->taken_bytes += envelope_head_bytes + envelope.bytes.size();
       if (envelope.kind != Envelope::Kind::reply) {
-        asked.push_back(std::move(envelope));
+        taken.emplace_back(std::move(envelope), nullptr);
         continue;
       }
       const auto entry = link->in_flight.find(envelope.correlation);
       if (entry == link->in_flight.end()) continue;  // its deadline has passed
-      answered.emplace_back(std::move(entry->second.done), std::move(envelope.bytes));
+      taken.emplace_back(std::move(envelope), std::move(entry->second.done));
       link->in_flight.erase(entry);
     }
     const auto& limits = options_.limits;
@@ -246,8 +245,20 @@ void Links::take_batch(const LinkPtr& link, Frame frame) {
     }
     if (link->must_speak || !link->envelopes.empty()) wake(*link);
   }
-  for (auto& [done, bytes] : answered) done({Fate::answered, std::move(bytes)});
-  if (!asked.empty()) events_.received(link->who, std::move(asked));
+  // In their order: a notice follows the answer to its subscription.
+  std::vector<Envelope> asked;
+  const auto hand_over = [&] {
+    if (!asked.empty()) events_.received(link->who, std::exchange(asked, {}));
+  };
+  for (auto& [envelope, done] : taken) {
+    if (done) {
+      hand_over();
+      done({Fate::answered, std::move(envelope.bytes)});
+    } else {
+      asked.push_back(std::move(envelope));
+    }
+  }
+  hand_over();
 }
 
 bool Links::has_credit(const Link& link, std::size_t bytes) const {
