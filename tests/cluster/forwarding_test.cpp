@@ -129,12 +129,12 @@ struct ForwardingTest : testing::Test {
     network.run();
   }
   /// A call as a client of ada's makes it.
-  void call(const std::string& method, const std::string& params, std::uint32_t msgid = 7) {
+  void call(const std::string& method, std::string_view params, std::uint32_t msgid = 7) {
     auto call = api::decode_call(method, params, std::chrono::steady_clock::now());
     ASSERT_TRUE(call) << call.error().text;
     call->reply = {session, msgid};
     call->target.program = "shop";
-    call->text = std::make_shared<const api::CallText>(api::CallText{method, params});
+    call->text = std::make_shared<const api::CallText>(api::CallText{method, std::string(params)});
     ada.forwarding.call(1, *std::move(call));
     network.run();
   }
