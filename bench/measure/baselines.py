@@ -58,14 +58,13 @@ class Echo(Process):
 
     wire = "echo"
 
-    def __init__(self, folder, naive=False, core=None):
+    def __init__(self, folder, mode="batch", core=None):
         super().__init__(folder, core)
-        self.naive = naive
+        self.mode = mode
 
     def start(self):
         self.port = free_port()
-        self.launch(BUILD / "bench" / "baselines" / "echo_server", self.port,
-                    *(["--naive"] if self.naive else []))
+        self.launch(BUILD / "bench" / "baselines" / "echo_server", self.port, self.mode)
         self.ready()
         return self
 

@@ -12,6 +12,7 @@ from measure.rows import NONE, Row, least, most
 from measure.servers import Failed, Loyalty
 
 CONNECTIONS = 16
+USUAL_SECONDS = 8  # that a contestant takes, before one knows
 
 
 class Run:
@@ -48,7 +49,9 @@ CONTESTANTS = {
 class Contest:
     """What was measured: of each repetition, contestant and load."""
 
-    def __init__(self, seconds, warmup, say):
+    def __init__(self, seconds, warmup, say, until=float("inf")):
+        self.until = until  # on the monotonic clock: no contestant begins that would not be done
+        self.took = {}      # contestant -> seconds, the last time
         self.seconds = seconds
         self.warmup = warmup
         self.say = say
@@ -63,12 +66,20 @@ class Contest:
         for name in names[shift:] + names[:shift]:
             if name in self.reasons:
                 continue
+            begin = time.monotonic()
+            if begin + self.took.get(name, USUAL_SECONDS) > self.until:
+                if not self.repetitions:
+                    self.reasons[name] = "no time was left for it"
+                continue
             try:
                 measured[name] = self.measure(name)
+                self.took[name] = time.monotonic() - begin
             except (Failed, OSError, KeyError) as failure:
                 self.reasons[name] = str(failure)
                 self.say(f"{name}: not measured: {failure}")
-        self.repetitions.append(measured)
+        if measured:
+            self.repetitions.append(measured)
+        return bool(measured)
 
     def measure(self, name):
         make, runs = CONTESTANTS[name]

@@ -74,3 +74,18 @@ def table(rows):
     width = max(len(row.figure) for row in rows)
     head = f"{'figure':<{width}}  {'min':>10}  {'median':>10}  {'max':>10}  {'unit':<8} target"
     return "\n".join([head, *(row.as_text(width) for row in rows)])
+
+
+def markdown(rows):
+    """The table of bench/README.md."""
+    def shown(value):
+        return "" if value is None else f"{value:,.3g}" if value < 1000 else f"{value:,.0f}"
+    lines = ["| figure | min | median | max | unit | target | |", "|---|---|---|---|---|---|---|"]
+    for row in rows:
+        if not row.values:
+            lines.append(f"| {row.figure} | | not measured | | {row.unit} | {row.target} | {row.note} |")
+            continue
+        verdict = {True: "met", False: "**not met**", None: ""}[row.target.met(row.median)]
+        numbers = " | ".join(shown(value) for value in (row.values[0], row.median, row.values[-1]))
+        lines.append(f"| {row.figure} | {numbers} | {row.unit} | {row.target} | {verdict} |")
+    return "\n".join(lines) + "\n"

@@ -19,6 +19,7 @@ W1 = ROOT / "bench" / "w1.toml"
 NICE = os.environ.get("LOYALTY_BENCH_NICE")
 START_SECONDS = 60
 STOP_SECONDS = 60
+LOAD_SECONDS = 900
 MEMBERS = 100_000
 
 
@@ -110,7 +111,11 @@ class Process:
         command = [LOAD, "--wire", self.wire, "--port", self.port, *options]
         for pid in self.pids():
             command += ["--pid", pid]
-        done = subprocess.run(prioritised(*command), capture_output=True, text=True, check=False)
+        try:
+            done = subprocess.run(prioritised(*command), capture_output=True, text=True, check=False,
+                                  timeout=LOAD_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise Failed("loyalty_load: no end; the server does not answer") from None
         if check and done.returncode != 0:
             raise Failed(f"loyalty_load: {done.stderr.strip()}")
         return json.loads(done.stdout) if done.stdout.strip() else {}
