@@ -101,10 +101,12 @@ bool LoadGenerator::turn(Clock::time_point until, const OnAnswer& on_answer) {
   // Writing may have brought answers along, for which epoll has nothing to report any more.
   bool idle = true;
   const auto take_answers = [&](Link& link) {
+    // All that one read brought came at the same time.
+    const auto now = Clock::now();
     while (const auto answer = link.client.poll_reply()) {
       idle = false;
       const auto sent = link.take(answer->msgid);
-      on_answer(link, sent, *answer, Clock::now());
+      on_answer(link, sent, *answer, now);
     }
   };
   for (Link& link : links_) take_answers(link);
