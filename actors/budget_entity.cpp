@@ -5,6 +5,7 @@
 
 #include "actors/answers.hpp"
 #include "actors/entity_key.hpp"
+#include "api/errors.hpp"
 
 namespace loyalty::actors {
 
@@ -30,6 +31,14 @@ void BudgetEntity::execute(Work& work) {
   if (const auto* message = std::get_if<OutboxMessage>(&work.task)) return count(work, *message);
   if (const auto* ask = std::get_if<BudgetAsk>(&work.task)) return grant(work, *ask);
   const auto& call = std::get<api::Call>(work.task);
+  if (std::holds_alternative<api::Unsubscribe>(call.operation)) return;
+  if (std::holds_alternative<api::Subscribe>(call.operation)) {
+    if (work.program->catalogue.promotion(budget_.id) == nullptr) {
+      work.answer = api::to_error({domain::RefusalCode::unknown_promotion, "promotion",
+                                   "the program has no promotion '" + budget_.id + "'"});
+    }
+    return;
+  }
   work.answer = answer_of(domain::answer(std::get<domain::BudgetQuery>(call.operation), budget_,
                                          work.program->catalogue));
 }

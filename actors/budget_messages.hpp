@@ -21,6 +21,17 @@ struct BudgetAsk {
   domain::OutboxId after;     ///< the uses that are accounted for: the last message sent to it
   domain::Quantities kept;
   domain::Quantities wanted;
+
+  static void fields(auto& self, auto visit) {
+    using domain::required;
+    visit(required("source", "asking shard"), self.source);
+    visit(required("epoch", "of the shard"), self.epoch);
+    visit(required("request", "number of the question"), self.request);
+    visit(required("budget", "entity that owns it"), self.budget);
+    visit(required("after", "last message sent to it"), self.after);
+    visit(required("kept", "what the shard still has"), self.kept);
+    visit(required("wanted", "what it wants on top"), self.wanted);
+  }
 };
 
 struct BudgetGrant {
@@ -30,6 +41,16 @@ struct BudgetGrant {
   domain::Quantities granted;
   bool complete = false;  ///< all that was wanted; otherwise nothing more is left
   bool again = false;     ///< no answer yet: the owner has not seen all uses
+
+  static void fields(auto& self, auto visit) {
+    using domain::required;
+    visit(required("source", "shard that asked"), self.source);
+    visit(required("budget", "entity that owns it"), self.budget);
+    visit(required("request", "number of the question"), self.request);
+    visit(required("granted", "of what was wanted"), self.granted);
+    visit(required("complete", "all that was wanted"), self.complete);
+    visit(required("again", "no answer yet"), self.again);
+  }
 };
 
 /// What one message may use of one budget.

@@ -57,6 +57,8 @@ void Entity::handle_with_history(Work& work) {
     execute(work);  // it was another key with the same fingerprint
     return;
   }
+  // A subscriber is told the past by its shard, as it stands in the records.
+  if (call != nullptr && std::holds_alternative<api::Subscribe>(call->operation)) return;
   answer_with_history(work, history);
 }
 

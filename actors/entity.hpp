@@ -44,7 +44,6 @@ class Entity {
 
   /// The number of the newest fact.
   virtual std::uint64_t sequence() const = 0;
-  virtual bool exists() const { return true; }
 
  protected:
   virtual void execute(Work& work) = 0;

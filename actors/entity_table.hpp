@@ -26,7 +26,7 @@ struct Slot {
   std::unique_ptr<ActorHost::Actor> actor;  ///< null while it is being loaded
   std::vector<TailRecord> tail;             ///< since the last snapshot, oldest first
   std::uint64_t snapshot_until = 0;         ///< a snapshot up to here is on its way; 0: none
-  std::vector<Work> waiting;                ///< messages that came while it was being loaded
+  std::vector<WorkPtr> waiting;             ///< messages that came while it was being loaded
   std::int64_t indexed_due_ms = 0;          ///< where it stands in the due index
   bool indexed_waiting = false;             ///< stands there among those who wait for a batch run
   std::size_t busy = 0;                     ///< messages and history reads under way

@@ -45,15 +45,15 @@ class HeldLane final : public StoreLane {
   HeldLane(StoreLane& lane, Lifeline life) : lane_(lane), life_(std::move(life)) {}
 
   void commit(persistence::Commit commit, Committed done) override {
-    lane_.commit(std::move(commit), [hold = life_.hold(), done = std::move(done)](
-                                        persistence::CommitResult result, persistence::Commit sent) {
-      done(std::move(result), std::move(sent));
-    });
+    lane_.commit(std::move(commit),
+                 [hold = life_.hold(), done = std::move(done)](persistence::CommitResult result,
+                                                               persistence::Commit sent) {
+                   done(std::move(result), std::move(sent));
+                 });
   }
   void read(Job job) override {
-    lane_.read([hold = life_.hold(), job = std::move(job)](persistence::Store& store) {
-      job(store);
-    });
+    lane_.read(
+        [hold = life_.hold(), job = std::move(job)](persistence::Store& store) { job(store); });
   }
 
  private:

@@ -76,6 +76,11 @@ void MemberEntity::execute(Work& work) {
   }
   settle_first(work);
   if (work.needs_budget) return;
+  if (std::holds_alternative<api::Subscribe>(call.operation) && !member_.exists) {
+    work.answer = api::to_error(
+        {domain::RefusalCode::unknown_member, "member", "no such member in this program"});
+    return;
+  }
   if (const auto* wanted = std::get_if<domain::MemberQuery>(&call.operation)) {
     work.needs_history = member_.exists && (call.as_of || domain::needs_history(*wanted));
     if (!work.needs_history) query(work, *wanted, {});
@@ -176,7 +181,6 @@ void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
     work.awaits = member_key(context.catalogue.id, *peer);
   }
   record.owed = addressed(outcome, context.catalogue);
-  work.facts = std::move(outcome.facts);
   work.counts = std::move(outcome.counts);
   finish(work, std::move(record), due, waits);
 }
@@ -228,12 +232,7 @@ void MemberEntity::query(Work& work, const domain::MemberQuery& query,
 void MemberEntity::answer_with_history(Work& work, std::span<const RecordView> history) {
   const auto& call = std::get<api::Call>(work.task);
   if (call.quote) return execute(work);
-  const auto facts = member_facts(history);
-  if (const auto* wanted = std::get_if<domain::MemberQuery>(&call.operation)) {
-    query(work, *wanted, facts);
-  } else {
-    work.facts = facts;  // a subscription that starts in the past
-  }
+  query(work, std::get<domain::MemberQuery>(call.operation), member_facts(history));
 }
 
 bool MemberEntity::replay_facts(const RecordView& record) {

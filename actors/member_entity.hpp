@@ -12,7 +12,6 @@ class MemberEntity final : public Entity {
   explicit MemberEntity(const std::string& key);
 
   std::uint64_t sequence() const override { return member_.sequence; }
-  bool exists() const override { return member_.exists; }
   const domain::Member& member() const { return member_; }
 
  protected:

@@ -11,13 +11,17 @@
 #include "actors/at_last.hpp"
 #include "actors/elsewhere.hpp"
 #include "actors/entity_key.hpp"
+#include "actors/own_shards.hpp"
 #include "actors/program_reader.hpp"
 #include "actors/shard_executor.hpp"
 #include "actors/shard_moves.hpp"
 #include "api/errors.hpp"
 #include "api/methods.hpp"
 #include "api/server_results.hpp"
+#include "codec/stored.hpp"
+#include "codec/stored_entities.hpp"
 #include "codec/wire.hpp"
+#include "domain/report/rows.hpp"
 #include "persistence/failpoint.hpp"
 
 namespace loyalty::actors {
@@ -39,7 +43,7 @@ persistence::OwnerNonce fresh_nonce() {
 
 }  // namespace
 
-class Node::Impl {
+class Node::Impl final : public Here {
  public:
   Impl(NodeOptions options, persistence::Store& store, Clock& clock)
       : options_(std::move(options)), store_(store), clock_(clock), lane_(store) {
@@ -50,16 +54,20 @@ class Node::Impl {
       executors_.push_back(std::make_unique<ShardExecutor>(system_, registry_, clock_,
                                                            store.shards(), executor_services()));
     }
+    for (persistence::ShardId id = 0; id < store.shards(); ++id) all_shards_.push_back(id);
     if (!options_.cluster) return;
+    neighbours_ = options_.cluster->neighbours;
     moves_.emplace(ShardMoves::Services{
         .store = store_,
-        .executor_of = [this](persistence::ShardId id) -> ShardExecutor& { return executor_of(id); },
+        .executor_of = [this](persistence::ShardId id) -> ShardExecutor& {
+          return executor_of(id);
+        },
         .make = [this](persistence::ShardId id,
                        const persistence::OwnerRecord& owner) { return make_shard(id, owner); },
         .log = options_.log});
   }
 
-  ~Impl() {
+  ~Impl() override {
     *ending_ = true;
     if (moves_) moves_->close();
     for (auto& executor : executors_) executor->stop();
@@ -99,15 +107,14 @@ class Node::Impl {
   persistence::StoreResult<bool> learn_programs() {
     const auto programs = read_programs(store_);
     if (!programs) return domain::Unexpected{programs.error()};
-    for (const auto& view : *programs) {
-      if (program_version(view->catalogue.id) < view->catalogue.version) registry_.publish(view);
-    }
+    for (const auto& view : *programs) registry_.publish(view);  // unless there is a later one
     return true;
   }
 
-  void submit(std::vector<api::Call>&& calls) {
+  void submit(std::vector<api::Call>&& calls) override {
     const bool in_touch = !options_.cluster || options_.cluster->may_begin();
     Batches batches(executors_.size());
+    for (auto& batch : batches) batch.reserve(calls.size());
     for (auto& call : calls) {
       if (call.target.kind == api::EntityKind::server) {
         serve(std::move(call));
@@ -124,6 +131,43 @@ class Node::Impl {
         for (auto& [shard, work] : *batch) executor->submit(shard, std::move(work));
       });
     }
+  }
+
+  void take(persistence::ShardId shard, Work work) override {
+    ShardExecutor& executor = executor_of(shard);
+    executor.post([&executor, shard, shared = std::make_shared<Work>(std::move(work))] {
+      executor.submit(shard, std::move(*shared));
+    });
+  }
+
+  void confirm(OutboxReceipt receipt) override {
+    const auto id = static_cast<persistence::ShardId>(receipt.source);
+    with_shard(id, [receipt = std::move(receipt)](Shard& shard) { shard.confirmed(receipt); });
+  }
+
+  void grant(BudgetGrant grant) override {
+    const auto id = static_cast<persistence::ShardId>(grant.source);
+    with_shard(id, [grant = std::move(grant)](Shard& shard) { shard.granted(grant); });
+  }
+
+  void on_shards(const Everywhere& what, const std::vector<persistence::ShardId>& shards,
+                 std::function<void(EverywhereAnswer)> done) override {
+    own_.bring(what, shards, std::move(done));
+  }
+
+  bool adopt(const ProgramState& program) override {
+    domain::Program read;
+    const std::string bytes(program.state.begin(), program.state.end());
+    codec::Reader in(bytes);
+    if (!codec::read_stored(in, read) || !in.at_end()) return false;
+    read.id = program.id;
+    const auto programs = registry_.table();
+    const auto known = programs->find(program.id);
+    const domain::ProgramView* before = known == programs->end() ? nullptr : known->second.get();
+    if (before == nullptr || before->sequence < read.sequence) {
+      registry_.publish(domain::view_of(read, before));
+    }
+    return true;
   }
 
   std::uint32_t program_version(std::string_view id) const {
@@ -150,17 +194,50 @@ class Node::Impl {
   ShardExecutor::Services executor_services() {
     ShardExecutor::Services services{
         .replied = [this](std::size_t replies) { in_flight_ -= replies; },
-        .elsewhere =
-            [this](ShardExecutor& executor, persistence::ShardId id, Work work) {
-              const bool known = options_.cluster.has_value();
-              turn_away(executor, std::move(work),
-                        {.owner = known ? options_.cluster->address_of(id) : std::string(),
-                         .send = [this](OutboxMessage message) { send(std::move(message)); },
-                         .grant = [this](const BudgetGrant& one) { grant(one); }});
-            },
+        .elsewhere = [this](ShardExecutor& executor, persistence::ShardId id,
+                            Work work) { pass_on(executor, id, std::move(work)); },
         .lost = {}};
     if (options_.cluster) services.lost = options_.cluster->lost;
     return services;
+  }
+
+  /// A message for a shard that is not here.
+  void pass_on(ShardExecutor& executor, persistence::ShardId id, Work work) {
+    auto* call = std::get_if<api::Call>(&work.task);
+    const bool is_from_elsewhere = work.passed_on || (call != nullptr && call->passed_on);
+    if (neighbours_ != nullptr && !is_from_elsewhere) {
+      if (call != nullptr) {
+        --in_flight_;  // it is answered past this node's executors
+        call->target.program = program_of(work.entity);
+        return neighbours_->call(id, std::move(*call));
+      }
+      if (auto* message = std::get_if<OutboxMessage>(&work.task)) {
+        return neighbours_->send(id, std::move(*message));
+      }
+      if (auto* ask = std::get_if<BudgetAsk>(&work.task)) {
+        return neighbours_->ask(id, std::move(*ask));
+      }
+      if (auto* question = std::get_if<PeerQuestion>(&work.task)) {
+        return neighbours_->look_at(id, std::move(work.entity), std::move(question->tell));
+      }
+    }
+    // What came from elsewhere is not passed on once more: its sender does that.
+    if (work.passed_on && std::holds_alternative<OutboxMessage>(work.task)) return;
+    if (work.passed_on && std::holds_alternative<BudgetAsk>(work.task)) return;
+    const bool known = options_.cluster.has_value();
+    turn_away(executor, std::move(work),
+              {.owner = known ? options_.cluster->address_of(id) : std::string(),
+               .send = [this](OutboxMessage message) { send(std::move(message)); },
+               .grant = [this](const BudgetGrant& one) { grant(one); }});
+  }
+
+  /// Brings something to all shards, of all nodes.
+  void everywhere(Everywhere what, std::function<void(EverywhereAnswer)> done) {
+    if (neighbours_ != nullptr) {
+      neighbours_->everywhere(std::move(what), std::move(done));
+    } else {
+      own_.bring(what, all_shards_, std::move(done));
+    }
   }
 
   std::unique_ptr<Resident> make_shard(persistence::ShardId id,
@@ -177,7 +254,7 @@ class Node::Impl {
     const auto held = [life](std::function<void()> job) {
       return [hold = life.hold(), job = std::move(job)] { job(); };
     };
-    return {
+    ShardServices services{
         .lane = lane,
         .host = executor.host(),
         .clock = clock_,
@@ -187,19 +264,26 @@ class Node::Impl {
         .snapshot_age = options_.snapshot_age,
         .store_may_regress = store_.may_regress(),
         .max_kept_bytes = std::max(max_kept_bytes / store_.shards(), min_kept_bytes),
-        .post = [&executor, held](std::function<void()> job) { executor.post(held(std::move(job))); },
-        .later =
-            [&executor, held](std::function<void()> job) { executor.later(held(std::move(job))); },
+        .post = [&executor,
+                 held](std::function<void()> job) { executor.post(held(std::move(job))); },
+        .later = [&executor,
+                  held](std::function<void()> job) { executor.later(held(std::move(job))); },
         .program = [&executor](std::string_view id) { return executor.program(id); },
         .publish = [this](ProgramRegistry::View view) { registry_.publish(std::move(view)); },
         .send = [this](OutboxMessage message) { send(std::move(message)); },
-        .confirm = [this](OutboxReceipt receipt) { confirm(std::move(receipt)); },
+        .confirm = [this](OutboxReceipt receipt) { send(std::move(receipt)); },
         .ask =
             [this](BudgetAsk ask) {
               std::string owner = ask.budget;
               submit(std::move(owner), std::move(ask));
             },
-        .grant = [this](BudgetGrant grant) { this->grant(std::move(grant)); },
+        .grant = [this](BudgetGrant grant) { send(std::move(grant)); },
+        .programs =
+            [this] {
+              std::vector<ProgramRegistry::View> views;
+              for (const auto& [id, view] : *registry_.table()) views.push_back(view);
+              return views;
+            },
         .look_at =
             [this, life](std::string member,
                          std::function<void(std::optional<domain::Peer>)> tell) {
@@ -209,14 +293,30 @@ class Node::Impl {
             },
         .wake_batch =
             [this, &executor, held](std::function<void()> done) {
-              on_every_shard(
-                  [](Shard& shard, std::function<void()> one) { shard.wake_batch(std::move(one)); },
-                  [&executor, done = held(std::move(done))] { executor.post(done); });
+              everywhere(WakeBatch{}, [&executor, done = held(std::move(done))](
+                                          const EverywhereAnswer&) { executor.post(done); });
             },
         .nonce = options_.cluster ? options_.cluster->nonce : fresh_nonce,
         .may_speak = options_.cluster ? options_.cluster->may_speak : std::function<bool()>(),
         .lost = [this](const ShardWriter::Loss& loss) { report(loss); },
         .log = options_.log};
+    if (neighbours_ != nullptr) {
+      services.spread = [this, &executor, held](ProgramState program, std::function<void()> done) {
+        neighbours_->spread(std::move(program),
+                            [&executor, job = held(std::move(done))] { executor.post(job); });
+      };
+      services.fetch = [this, &executor, held](const std::string& program,
+                                               std::function<void(Neighbours::Found)> done) {
+        auto found = std::make_shared<Neighbours::Found>(Neighbours::Found::unknown);
+        neighbours_->fetch(program, [&executor, found, job = held([found, done = std::move(done)] {
+                                                         done(*found);
+                                                       })](Neighbours::Found said) {
+          *found = said;
+          executor.post(job);
+        });
+      };
+    }
+    return services;
   }
 
   /// Tells the operator, and keeps what is missing where an auditor can read it (docs/format.md).
@@ -251,15 +351,25 @@ class Node::Impl {
     });
   }
 
-  void confirm(OutboxReceipt receipt) {
+  void send(OutboxReceipt receipt) {
     failpoint("outbox.confirm");
     const auto id = static_cast<persistence::ShardId>(receipt.source);
-    with_shard(id, [receipt](Shard& shard) { shard.confirmed(receipt); });
+    ShardExecutor& executor = executor_of(id);
+    executor.post([this, &executor, id, receipt = std::move(receipt)] {
+      Shard* const shard = executor.shard(id);
+      if (shard != nullptr) return shard->confirmed(receipt);
+      if (neighbours_ != nullptr) neighbours_->confirm(receipt);
+    });
   }
 
-  void grant(BudgetGrant grant) {
+  void send(BudgetGrant grant) {
     const auto id = static_cast<persistence::ShardId>(grant.source);
-    with_shard(id, [grant = std::move(grant)](Shard& shard) { shard.granted(grant); });
+    ShardExecutor& executor = executor_of(id);
+    executor.post([this, &executor, id, grant = std::move(grant)] {
+      Shard* const shard = executor.shard(id);
+      if (shard != nullptr) return shard->granted(grant);
+      if (neighbours_ != nullptr) neighbours_->grant(grant);
+    });
   }
 
   /// Does it where the shard is, if it is here.
@@ -268,20 +378,6 @@ class Node::Impl {
     executor.post([&executor, id, what = std::move(what)] {
       if (Shard* shard = executor.shard(id)) what(*shard);
     });
-  }
-
-  /// Runs `what` on every shard that is here, on its own thread; `done` when the last one says so,
-  /// there.
-  void on_every_shard(std::function<void(Shard&, std::function<void()>)> what,
-                      std::function<void()> done) {
-    const auto all = std::make_shared<AtLast>(std::move(done), ending_);
-    for (auto& executor : executors_) {
-      executor->post([executor = executor.get(), what, all] {
-        std::vector<Shard*> shards;
-        for (const auto& resident : executor->residents()) shards.push_back(resident->shard.get());
-        for (Shard* shard : shards) what(*shard, AtLast::one_of(all));
-      });
-    }
   }
 
   void answer(const api::ReplySlot& to, std::variant<api::Result, api::Error> outcome) {
@@ -294,8 +390,8 @@ class Node::Impl {
   /// The key of the entity a call is for; when there is none, the caller has been told.
   std::optional<std::string> entity_of(const api::Call& call) {
     std::string program = call.target.program;
-    if (const auto* command = std::get_if<domain::ProgramCommand>(&call.operation)) {
-      const auto* apply = std::get_if<domain::ApplyProgram>(command);
+    if (const auto* command = std::get_if<api::BoxedProgramCommand>(&call.operation)) {
+      const auto* apply = std::get_if<domain::ApplyProgram>(command->get());
       if (program.empty() && apply != nullptr) program = apply->definition.id;
     }
     if (program.empty()) {
@@ -341,43 +437,32 @@ class Node::Impl {
       answer(call.reply, api::overloaded("too many reports at once", 1000));
       return;
     }
-    struct Sum {
-      std::mutex mutex;
-      domain::ReportRows rows;
-      std::optional<api::Error> error;
-      std::size_t parts = 0;
-    };
-    auto sum = std::make_shared<Sum>();
-    on_every_shard(
-        [sum, program, view, wanted = *wanted](Shard& shard, std::function<void()> one) {
-          shard.report(program, wanted, view, [sum, one = std::move(one)](auto part) {
-            {
-              const std::lock_guard lock(sum->mutex);
-              ++sum->parts;
-              if (part) {
-                sum->rows.add(*part);
-              } else {
-                sum->error = part.error();
-              }
-            }
-            one();
-          });
-        },
-        [this, sum, view, wanted = *wanted, to = call.reply] {
-          --reports_;
-          if (sum->error) return answer(to, *sum->error);
-          if (sum->parts != store_.shards()) {
-            return answer(to, api::unavailable("a part of the program is at another node"));
-          }
-          const auto said = domain::answer(wanted, view->catalogue, sum->rows);
-          if (!said) return answer(to, api::to_error(said.error()));
-          answer(to, api::Result{.body = codec::to_wire(*said)});
-        });
+    everywhere(ReportPart{program, query, clock_.now()},
+               [this, view, wanted = *wanted, to = call.reply](const EverywhereAnswer& parts) {
+                 --reports_;
+                 domain::ReportRows rows;
+                 if (!parts.missed.empty() || !rows.add_stored(parts.rows)) {
+                   return answer(to, api::unavailable("a part of the program is not served now"));
+                 }
+                 const auto said = domain::answer(wanted, view->catalogue, rows);
+                 if (!said) return answer(to, api::to_error(said.error()));
+                 answer(to, api::Result{.body = codec::to_wire(*said)});
+               });
   }
 
-  void route(std::string key, api::Call call, Batches& batches) {
+  void route(std::string key, api::Call&& call, Batches& batches) {
     if (std::holds_alternative<domain::ReportQuery>(call.operation)) {
       report(key, std::move(call));
+      return;
+    }
+    const persistence::ShardId id = shard_of(key, store_.shards());
+    if (neighbours_ != nullptr && passes_on(id, call)) {
+      call.target.program = program_of(key);
+      neighbours_->call(id, std::move(call));
+      return;
+    }
+    if (std::holds_alternative<api::Route>(call.operation)) {
+      tell_route(id, call.reply);
       return;
     }
     if (in_flight_.fetch_add(1) >= options_.max_in_flight) {
@@ -385,7 +470,6 @@ class Node::Impl {
       answer(call.reply, api::overloaded("too many calls at once", 100));
       return;
     }
-    const persistence::ShardId id = shard_of(key, store_.shards());
     const bool looks_at_effects = std::holds_alternative<domain::PartnerQuery>(call.operation) ||
                                   std::holds_alternative<domain::PartnerCommand>(call.operation) ||
                                   std::holds_alternative<domain::BudgetQuery>(call.operation);
@@ -399,25 +483,36 @@ class Node::Impl {
     // Whoever was answered about a purchase finds it in the partner's position: effects that are
     // durable at their source are applied first.
     const std::string destination = work.entity;
-    auto all_clear = std::make_shared<std::atomic<bool>>(true);
-    on_every_shard(
-        [destination, all_clear](Shard& shard, std::function<void()> one) {
-          shard.when_effects_applied(destination, [all_clear, one = std::move(one)](bool clear) {
-            if (!clear) *all_clear = false;
-            one();
-          });
-        },
-        [this, id, all_clear, shared = std::make_shared<Work>(std::move(work))] {
+    everywhere(
+        EffectsApplied{destination},
+        [this, id, shared = std::make_shared<Work>(std::move(work))](const EverywhereAnswer& said) {
           ShardExecutor& executor = executor_of(id);
-          executor.post([&executor, id, all_clear, shared] {
+          const bool clear = said.clear && said.missed.empty();
+          executor.post([&executor, id, clear, shared] {
             Shard* const shard = executor.shard(id);
-            if (*all_clear || shard == nullptr) {
+            if (clear || shard == nullptr) {
               executor.submit(id, std::move(*shared));
             } else {
               shard->refuse(*shared, api::unavailable("effects on it are still under way"));
             }
           });
         });
+  }
+
+  /// Whether a call goes to the neighbours at once: its shard is theirs, or may become so while
+  /// somebody listens.
+  bool passes_on(persistence::ShardId id, const api::Call& call) const {
+    if (call.passed_on || std::holds_alternative<api::Route>(call.operation)) return false;
+    return std::holds_alternative<api::Subscribe>(call.operation) ||
+           std::holds_alternative<api::Unsubscribe>(call.operation) || !neighbours_->is_here(id);
+  }
+
+  void tell_route(persistence::ShardId id, const api::ReplySlot& to) {
+    const auto address =
+        neighbours_ == nullptr ? std::optional<std::string>("") : neighbours_->client_address(id);
+    if (!address) return answer(to, api::not_owner({}));
+    answer(to, api::Result{.body = codec::to_wire(api::RouteResult{
+                               .shard = id, .here = address->empty(), .address = *address})});
   }
 
   void serve(api::Call call) {
@@ -450,11 +545,16 @@ class Node::Impl {
                             .param = "now"});
       return;
     }
-    on_every_shard(
-        [now](Shard& shard, std::function<void()> one) { shard.advance_to(now, std::move(one)); },
-        [this, to] {
-          answer(to, api::Result{.body = codec::to_wire(api::ClockResult{clock_.now()})});
-        });
+    // All clocks go before what is due is done: it may concern members of other nodes.
+    everywhere(MoveClock{now, false}, [this, to, now](const EverywhereAnswer& clocks) {
+      if (!clocks.missed.empty()) return answer(to, api::unavailable("a node cannot be reached"));
+      everywhere(MoveClock{now, true}, [this, to](const EverywhereAnswer& done) {
+        if (!done.missed.empty()) {
+          return answer(to, api::unavailable("a part of the program is not served now"));
+        }
+        answer(to, api::Result{.body = codec::to_wire(api::ClockResult{clock_.now()})});
+      });
+    });
   }
 
   api::ServerInfoResult server_info() const {
@@ -479,8 +579,11 @@ class Node::Impl {
   ActorSystem system_;
   const std::shared_ptr<std::atomic<bool>> ending_ = std::make_shared<std::atomic<bool>>(false);
   std::vector<std::unique_ptr<ShardExecutor>> executors_;
+  OwnShards own_{executors_, registry_, clock_, ending_};
+  std::vector<persistence::ShardId> all_shards_;
   ThreadedStoreLane lane_;
   std::optional<ShardMoves> moves_;  // in a cluster
+  Neighbours* neighbours_ = nullptr;
 };
 
 Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -495,6 +598,8 @@ persistence::StoreResult<std::unique_ptr<Node>> Node::start(NodeOptions options,
 }
 
 void Node::submit(std::vector<api::Call>&& calls) { impl_->submit(std::move(calls)); }
+
+Here& Node::here() { return *impl_; }
 
 std::uint32_t Node::program_version(std::string_view id) const {
   return impl_->program_version(id);

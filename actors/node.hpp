@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "actors/clock.hpp"
+#include "actors/neighbours.hpp"
 #include "api/call.hpp"
 #include "domain/expected.hpp"
 #include "persistence/store.hpp"
@@ -32,6 +33,8 @@ struct ClusterServices {
   std::function<void(api::Call)> administer;
   /// A shard was lost to another node.
   std::function<void(persistence::ShardId)> lost;
+  /// The way to shards of other nodes; null: who asks for one is told where it is.
+  Neighbours* neighbours = nullptr;
 };
 
 struct NodeOptions {
@@ -65,6 +68,9 @@ class Node {
   /// Any thread; never blocks.
   void submit(std::vector<api::Call>&& calls);
 
+  /// What other nodes may ask of this one.
+  Here& here();
+
   /// The version of a program in force; 0 when there is none. Any thread.
   std::uint32_t program_version(std::string_view id) const;
 
@@ -78,7 +84,8 @@ class Node {
             std::function<void(persistence::StoreResult<bool>)> done);
   /// Forgets all shards, as others have taken them.
   void drop_all();
-  /// Brings into force what programs the store holds, whoever has their shards. Waits for the store.
+  /// Brings into force what programs the store holds, whoever has their shards. Waits for the
+  /// store.
   persistence::StoreResult<bool> learn_programs();
 
   /// Waits until nothing is under way, or the time is over.

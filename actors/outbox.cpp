@@ -83,6 +83,21 @@ domain::OutboxId Outbox::last_sent(const std::string& destination) const {
   return lane == lanes_.end() ? domain::OutboxId{} : lane->second.last_sent;
 }
 
+std::vector<OutboxMessage> Outbox::overdue(std::size_t at_most) {
+  std::vector<OutboxMessage> result;
+  for (auto& [destination, lane] : lanes_) {
+    if (lane.open.empty()) continue;
+    const domain::OutboxId first = lane.open.front().id;
+    const bool since_before = lane.first_seen == first;
+    lane.first_seen = first;
+    if (!since_before || result.size() >= at_most) continue;
+    const std::size_t count = std::min(lane.open.size(), at_most - result.size());
+    result.insert(result.end(), lane.open.begin(),
+                  lane.open.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  return result;
+}
+
 std::vector<OutboxMessage> Outbox::unconfirmed() const {
   std::vector<OutboxMessage> result;
   for (const auto& [destination, lane] : lanes_) {

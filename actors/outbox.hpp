@@ -35,6 +35,9 @@ class Outbox {
 
   /// The newest message to a destination; {} when there was none.
   domain::OutboxId last_sent(const std::string& destination) const;
+  /// What is open since before the last call: messages, or their receipts, may have been lost. At
+  /// most so many.
+  std::vector<OutboxMessage> overdue(std::size_t at_most);
   /// Everything not confirmed, to be sent again after a restart.
   std::vector<OutboxMessage> unconfirmed() const;
   /// How many effects that is, to all destinations.
@@ -55,6 +58,7 @@ class Outbox {
     domain::OutboxId last_sent;
     domain::OutboxId confirmed;
     std::vector<OutboxMessage> open;
+    domain::OutboxId first_seen;  ///< not stored: the first open one at the last `overdue`
 
     static void fields(auto& self, auto visit) {
       using domain::required;

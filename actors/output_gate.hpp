@@ -3,8 +3,9 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <utility>
+
+#include "actors/unique_function.hpp"
 
 namespace loyalty::actors {
 
@@ -14,7 +15,8 @@ namespace loyalty::actors {
 class OutputGate {
  public:
   /// Called with true when its position is durable, with false when the shard was lost before.
-  using Output = std::function<void(bool durable)>;
+  /// The inline part is that of an answer.
+  using Output = UniqueFunction<void(bool durable), 200>;
 
   enum class Kind : std::uint8_t {
     effect,  ///< must happen once the position is durable, however late
@@ -33,7 +35,7 @@ class OutputGate {
   /// Lets everything out that depends on positions up to `durable`.
   void open(std::uint64_t durable) {
     while (!held_.empty() && held_.front().position <= durable) {
-      const Output output = std::move(held_.front().output);
+      Output output = std::move(held_.front().output);
       held_.pop_front();
       output(true);
     }

@@ -4,6 +4,7 @@
 #include "actors/answers.hpp"
 #include "actors/budget_entity.hpp"
 #include "actors/entity_key.hpp"
+#include "api/errors.hpp"
 #include "persistence/failpoint.hpp"
 
 namespace loyalty::actors {
@@ -18,6 +19,14 @@ void PartnerEntity::execute(Work& work) {
   const auto& call = std::get<api::Call>(work.task);
   if (const auto* wanted = std::get_if<domain::PartnerCommand>(&call.operation)) {
     command(work, *wanted);
+    return;
+  }
+  if (std::holds_alternative<api::Unsubscribe>(call.operation)) return;
+  if (std::holds_alternative<api::Subscribe>(call.operation)) {
+    if (ledger_.sequence == 0 && work.program->catalogue.partner(ledger_.id) == nullptr) {
+      work.answer = api::to_error({domain::RefusalCode::unknown_partner, "partner",
+                                   "the program has no partner '" + ledger_.id + "'"});
+    }
     return;
   }
   work.needs_history =

@@ -64,12 +64,16 @@ void Portions::reported(const OutboxMessage& message) {
   }
 }
 
+void Portions::disown(const std::string& budget) { shares_[budget].owner_may_err = true; }
+
 std::vector<BudgetAsk> Portions::asks(
     std::uint64_t epoch, Time now,
     const std::function<domain::OutboxId(const std::string&)>& after) {
   std::vector<BudgetAsk> result;
   for (auto& [budget, share] : shares_) {
-    if (share.request || (share.waiting.empty() && share.free == Quantities{})) continue;
+    const bool is_idle =
+        share.waiting.empty() && share.free == Quantities{} && !share.owner_may_err;
+    if (share.request || is_idle) continue;
     Quantities wanted;
     for (auto& waiting : share.waiting) wanted += missing(of_budget(waiting.work, budget));
     // What is free goes back first, and is granted again if it is wanted.
@@ -95,6 +99,7 @@ std::vector<Work> Portions::take(const BudgetGrant& grant, Time now) {
   const std::size_t asked_for = share.request->covers;
   share.request.reset();
   if (grant.again) return {};
+  share.owner_may_err = false;
   share.held += grant.granted;
   share.free += grant.granted;
   std::vector<Work> ready;

@@ -32,6 +32,10 @@ class Portions {
   /// A durable message to the owner tells of uses: from now on the owner counts them.
   void reported(const OutboxMessage& message);
 
+  /// After a start: the owner may have set aside what an earlier life of this shard was granted.
+  /// It is told once that nothing of it is left here.
+  void disown(const std::string& budget);
+
   /// Questions that are due: for messages that wait, and to give back what is free. `after` tells
   /// the last message sent to an owner.
   std::vector<BudgetAsk> asks(std::uint64_t epoch, Time now,
@@ -60,6 +64,7 @@ class Portions {
     domain::Quantities free;  ///< of it, not reserved by any message
     std::deque<Waiting> waiting;
     std::optional<Request> request;
+    bool owner_may_err = false;  ///< about `held`, until it answers
   };
 
   void enqueue(Work work, Time since, std::vector<Work>& ready);

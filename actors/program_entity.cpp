@@ -16,8 +16,8 @@ ProgramRegistry::View ProgramEntity::view() {
 
 void ProgramEntity::execute(Work& work) {
   const auto& call = std::get<api::Call>(work.task);
-  if (const auto* wanted = std::get_if<domain::ProgramCommand>(&call.operation)) {
-    command(work, *wanted);
+  if (const auto* boxed = std::get_if<api::BoxedProgramCommand>(&call.operation)) {
+    command(work, **boxed);
     return;
   }
   const auto answer = domain::answer(std::get<domain::ProgramQuery>(call.operation), program_);

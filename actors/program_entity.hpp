@@ -12,7 +12,6 @@ class ProgramEntity final : public Entity {
   explicit ProgramEntity(const std::string& key);
 
   std::uint64_t sequence() const override { return program_.sequence; }
-  bool exists() const override { return program_.exists; }
   /// What members are decided with; null while the program does not exist.
   ProgramRegistry::View view();
 

@@ -20,8 +20,11 @@ class ProgramRegistry {
   using View = std::shared_ptr<const domain::ProgramView>;
   using Table = std::map<std::string, View, std::less<>>;
 
+  /// An earlier view than the one in force changes nothing: another node may have been quicker.
   void publish(View view) {
     const std::lock_guard lock(mutex_);
+    const auto known = table_->find(view->catalogue.id);
+    if (known != table_->end() && known->second->sequence > view->sequence) return;
     auto next = std::make_shared<Table>(*table_);
     next->insert_or_assign(view->catalogue.id, view);
     table_ = std::move(next);

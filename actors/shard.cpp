@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "actors/entity_key.hpp"
-#include "actors/member_entity.hpp"
+#include "actors/notice.hpp"
 #include "actors/segment.hpp"
 #include "api/errors.hpp"
 #include "api/server_results.hpp"
@@ -76,90 +76,100 @@ void Shard::submit(Work work) {
       refuse(work, api::overloaded("too many calls for this entity at once", 50));
       return;
     }
-    slot->waiting.push_back(std::move(work));
+    slot->waiting.push_back(std::make_unique<Work>(std::move(work)));
     return;
   }
-  start(std::move(work), *slot);
+  start(std::make_unique<Work>(std::move(work)), *slot);
 }
 
-void Shard::start(Work work, Slot& slot) {
+void Shard::start(WorkPtr work, Slot& slot) {
   if (lost()) {
-    refuse(work, api::unavailable("this shard is not served; see the server's log"));
+    refuse(*work, api::unavailable("this shard is not served; see the server's log"));
     return;
   }
-  const auto* call = std::get_if<api::Call>(&work.task);
+  const auto* call = std::get_if<api::Call>(&work->task);
   if (call != nullptr && call->deadline < std::chrono::steady_clock::now()) {
-    refuse(work, api::deadline_passed());
+    refuse(*work, api::deadline_passed());
     return;
   }
-  work.program = services_.program(program_of(work.entity));
-  if (!work.program && call != nullptr && type_of(work.entity) != EntityType::program) {
-    refuse(work,
+  work->program = services_.program(program_of(work->entity));
+  if (!work->program && services_.fetch && type_of(work->entity) != EntityType::program) {
+    fetch_program(std::move(work), slot);
+    return;
+  }
+  begin(std::move(work), slot);
+}
+
+void Shard::begin(WorkPtr work, Slot& slot) {
+  const bool is_call = std::holds_alternative<api::Call>(work->task);
+  if (!work->program && is_call && type_of(work->entity) != EntityType::program) {
+    refuse(*work,
            api::to_error({domain::RefusalCode::unknown_program, "program", "no such program"}));
     return;
   }
   deliver(std::move(work), slot);
 }
 
-void Shard::deliver(Work work, Slot& slot) {
-  work.now = services_.clock.now();
+void Shard::deliver(WorkPtr work, Slot& slot) {
+  work->now = services_.clock.now();
   ++slot.busy;
   table_.touch(slot, std::chrono::steady_clock::now());
-  round_.push_back(std::move(work));
-  services_.host.deliver(*slot.actor, round_.back());
+  services_.host.deliver(*slot.actor, *work);
+  round_.emplace_back(std::move(work), &slot);
 }
 
 void Shard::finish_round() {
   // What is delivered meanwhile belongs to the next round.
-  for (std::size_t left = round_.size(); left > 0; --left) {
-    Work work = std::move(round_.front());
-    round_.pop_front();
-    Slot& slot = *table_.find(work.entity);
+  std::swap(round_, finished_);
+  for (auto& [work, place] : finished_) {
+    Slot& slot = *place;
     --slot.busy;
-    if (slot.actor->broken()) services_.log("quarantined: " + work.entity);
-    if (work.needs_budget) {
+    if (slot.actor->broken()) services_.log("quarantined: " + work->entity);
+    if (work->needs_budget) {
       ask_for_budget(std::move(work), slot);
-    } else if (!work.needs_peer.empty()) {
+    } else if (!work->needs_peer.empty()) {
       ask_peer(std::move(work), slot);
-    } else if (work.needs_history) {
-      if (work.record) write(work, slot);  // what was due before the query
+    } else if (work->needs_history) {
+      if (work->record) write(*work, slot);  // what was due before the query
       read_history(std::move(work), slot);
     } else {
-      emit(work, slot);
+      emit(std::move(work), slot);
     }
   }
+  finished_.clear();
 }
 
-void Shard::ask_peer(Work work, Slot& slot) {
+void Shard::ask_peer(WorkPtr asking, Slot& slot) {
   ++slot.busy;
-  const std::string peer = std::exchange(work.needs_peer, {});
-  services_.look_at(peer, [this, shared = std::make_shared<Work>(std::move(work))](
+  const std::string peer = std::exchange(asking->needs_peer, {});
+  services_.look_at(peer, [this, shared = std::make_shared<WorkPtr>(std::move(asking))](
                               std::optional<domain::Peer> found) {
     services_.post([this, shared, found] {
-      Slot& now = *table_.find(shared->entity);
+      WorkPtr work = std::move(*shared);
+      Slot& now = *table_.find(work->entity);
       --now.busy;
       if (!found || lost()) {
-        refuse(*shared, api::unavailable("the other member cannot be asked just now"));
+        refuse(*work, api::unavailable("the other member cannot be asked just now"));
         return;
       }
-      shared->peer = *found;
-      deliver(std::move(*shared), now);
+      work->peer = *found;
+      deliver(std::move(work), now);
     });
   });
 }
 
-void Shard::ask_for_budget(Work work, Slot& slot) {
+void Shard::ask_for_budget(WorkPtr work, Slot& slot) {
   ++slot.busy;  // until it goes on
-  if (auto ready = portions_.park(std::move(work), std::chrono::steady_clock::now())) {
-    go_on(*std::move(ready));
+  if (auto ready = portions_.park(std::move(*work), std::chrono::steady_clock::now())) {
+    go_on(std::make_unique<Work>(*std::move(ready)));
   }
   ask_owners();
 }
 
-void Shard::go_on(Work work) {
-  Slot& slot = *table_.find(work.entity);
+void Shard::go_on(WorkPtr work) {
+  Slot& slot = *table_.find(work->entity);
   --slot.busy;
-  work.needs_budget = false;
+  work->needs_budget = false;
   start(std::move(work), slot);
 }
 
@@ -170,9 +180,29 @@ void Shard::ask_owners() {
   }
 }
 
+/// Once, when programs are in force: members of other shards must not go short of what this one
+/// was granted before it was started again.
+void Shard::disown_budgets() {
+  const auto programs = services_.programs();
+  if (budgets_disowned_ || programs.empty()) return;
+  budgets_disowned_ = true;
+  for (const auto& program : programs) {
+    const domain::Catalogue& catalogue = program->catalogue;
+    if (!catalogue.has_budgets()) continue;
+    for (const auto& promotion : catalogue.promotions) {
+      if (promotion.limits == domain::LimitDefinition{}) continue;
+      portions_.disown(budget_key(catalogue.id, catalogue.text(promotion.id)));
+    }
+    for (const auto& partner : catalogue.partners) {
+      if (partner.billing != domain::Billing::pre_paid) continue;
+      portions_.disown(partner_key(catalogue.id, catalogue.text(partner.id)));
+    }
+  }
+}
+
 void Shard::granted(const BudgetGrant& grant) {
   for (auto& work : portions_.take(grant, std::chrono::steady_clock::now())) {
-    go_on(std::move(work));
+    go_on(std::make_unique<Work>(std::move(work)));
   }
   // The owner may have to hear of uses first, which are on their way.
   if (grant.again) {
@@ -182,7 +212,8 @@ void Shard::granted(const BudgetGrant& grant) {
   }
 }
 
-void Shard::emit(Work& work, Slot& slot) {
+void Shard::emit(WorkPtr message, Slot& slot) {
+  Work& work = *message;
   if (!work.reserved.empty()) portions_.release(work);  // the record says what was used
   if (work.record) write(work, slot);
   if (!work.reserved.empty()) ask_owners();
@@ -200,7 +231,7 @@ void Shard::emit(Work& work, Slot& slot) {
   }
   if (const auto* call = std::get_if<api::Call>(&work.task)) {
     if (std::holds_alternative<api::Subscribe>(call->operation)) {
-      subscribe(work, slot);
+      subscribe(std::move(message), slot);
       return;
     }
     if (std::holds_alternative<api::Unsubscribe>(call->operation)) {
@@ -213,6 +244,10 @@ void Shard::emit(Work& work, Slot& slot) {
       if (durable) services_.confirm(receipt);
     });
   }
+  if (work.publish && services_.spread) {
+    bring_into_force(work, slot);
+    return;
+  }
   if (work.publish) {
     gate_.hold(journal().newest(), [this, view = work.publish](bool durable) {
       if (durable) services_.publish(view);
@@ -221,18 +256,13 @@ void Shard::emit(Work& work, Slot& slot) {
   reply(work, slot);
 }
 
-void Shard::reply(const Work& work, const Slot& slot) {
+void Shard::reply(Work& work, const Slot& slot) {
   if (work.heard) gate_.hold(journal().newest(), [heard = work.heard](bool) { heard(); });
-  const auto* call = std::get_if<api::Call>(&work.task);
+  auto* call = std::get_if<api::Call>(&work.task);
   if (call == nullptr || !call->reply.peer) return;
   if (work.runs_batch) {
-    // Once the run is in force everybody is credited, and then the caller hears of it.
     gate_.hold(journal().newest(), [this, to = call->reply, said = work.answer](bool durable) {
-      if (durable) {
-        services_.wake_batch([this, to, said] { answer(to, said, true); });
-      } else {
-        answer(to, said, false);
-      }
+      durable ? run_batch(to, said) : answer(to, Answer(said), false);
     });
     return;
   }
@@ -242,24 +272,30 @@ void Shard::reply(const Work& work, const Slot& slot) {
   if (durable_already && !lost()) {
     // Nothing else tells that the shard is still here: a write would find out.
     if (services_.may_speak && !services_.may_speak()) {
-      services_.outbound.add(call->reply.peer,
-                             api::Reply{call->reply.msgid, api::out_of_touch()});
+      services_.outbound.add(call->reply.peer, api::Reply{call->reply.msgid, api::out_of_touch()});
       return;
     }
-    answer(call->reply, work.answer, true);
+    answer(call->reply, std::move(work.answer), true);
     return;
   }
   gate_.hold(
       journal().newest(),
-      [this, to = call->reply, said = work.answer, awaits = work.awaits](bool durable) {
-        if (awaits.empty() || !durable) return answer(to, said, durable);
+      [this, to = std::move(call->reply), said = std::move(work.answer),
+       awaits = std::move(work.awaits)](bool durable) mutable {
+        if (awaits.empty() || !durable) return answer(to, std::move(said), durable);
         // It is done; whoever hears of it finds it at the other entity too.
-        when_effects_applied(awaits, [this, to, said](bool) { answer(to, said, true); });
+        when_effects_applied(
+            awaits, [this, to, said = std::move(said)](bool) { answer(to, Answer(said), true); });
       },
       OutputGate::Kind::answer);
 }
 
-void Shard::answer(const api::ReplySlot& to, Answer answer, bool durable) {
+/// Once the run is in force everybody is credited, and then the caller hears of it.
+void Shard::run_batch(const api::ReplySlot& to, const Answer& said) {
+  services_.wake_batch([this, to, said] { answer(to, Answer(said), true); });
+}
+
+void Shard::answer(const api::ReplySlot& to, Answer&& answer, bool durable) {
   persistence::failpoint("ack.before");
   api::Reply reply{to.msgid, {}};
   if (!durable) {
@@ -306,23 +342,23 @@ void Shard::refuse(const Work& work, api::Error error) {
   }
 }
 
-void Shard::read_history(Work work, Slot& slot) {
+void Shard::read_history(WorkPtr work, Slot& slot) {
   ++slot.busy;
-  services_.lane.read([this, shared = std::make_shared<Work>(std::move(work)),
+  services_.lane.read([this, shared = std::make_shared<WorkPtr>(std::move(work)),
                        tail = slot.tail](persistence::Store& store) mutable {
     std::vector<std::string> segments;
-    const auto read = store.history(id(), shared->entity, [&](const persistence::Segment& s) {
+    const auto read = store.history(id(), (*shared)->entity, [&](const persistence::Segment& s) {
       segments.push_back(s.bytes);
       return true;
     });
     services_.post([this, shared, segments = std::move(segments), tail = std::move(tail),
                     fault = read ? std::string() : read.error().message]() mutable {
-      history_read(shared, std::move(segments), std::move(tail), fault);
+      history_read(std::move(*shared), std::move(segments), std::move(tail), fault);
     });
   });
 }
 
-void Shard::history_read(std::shared_ptr<Work> work, std::vector<std::string> segments,
+void Shard::history_read(WorkPtr work, std::vector<std::string> segments,
                          std::vector<TailRecord> tail, const std::string& fault) {
   Slot& slot = *table_.find(work->entity);
   --slot.busy;
@@ -364,15 +400,14 @@ void Shard::history_read(std::shared_ptr<Work> work, std::vector<std::string> se
   }
   for (const auto& [number, record] : by_number) history->records.push_back(record);
   work->history = std::move(history);
-  deliver(std::move(*work), slot);
+  deliver(std::move(work), slot);
 }
 
-void Shard::subscribe(Work& work, Slot& slot) {
-  const auto& call = std::get<api::Call>(work.task);
+void Shard::subscribe(WorkPtr message, Slot& slot) {
+  Work& work = *message;
+  auto& call = std::get<api::Call>(work.task);
   const auto& wanted = std::get<api::Subscribe>(call.operation);
-  if (work.facts.empty() && !slot.actor->entity().exists()) {
-    work.answer = api::to_error(
-        {domain::RefusalCode::unknown_member, "member", "no such member in this program"});
+  if (std::holds_alternative<api::Error>(work.answer)) {
     reply(work, slot);
     return;
   }
@@ -385,10 +420,12 @@ void Shard::subscribe(Work& work, Slot& slot) {
     fresh.events = wanted.events;
     fresh.sent = std::min(from, now);
     work.answer = api::Result{.body = codec::to_wire(api::SubscriptionResult{now})};
+    const api::ReplySlot caller = call.reply;
     reply(work, slot);
     if (from >= now) return;
+    call.reply = caller;
     fresh.stage = Subscription::Stage::reading_past;
-    read_history(std::move(work), slot);
+    read_history(std::move(message), slot);
     return;
   }
   std::vector<Subscription>* known = subscriptions_.find(work.entity);
@@ -400,7 +437,9 @@ void Shard::subscribe(Work& work, Slot& slot) {
     }
     subscription.stage = Subscription::Stage::sending_past;
     // What was stated while the history was read waits already; it comes after the past.
-    subscription.waiting.insert(subscription.waiting.begin(), work.facts.begin(), work.facts.end());
+    std::vector<StatedRecord> past;
+    for (const auto& record : work.history->records) past.push_back({record, work.history});
+    subscription.waiting.insert(subscription.waiting.begin(), past.begin(), past.end());
   }
   catch_up(work.entity);
 }
@@ -414,8 +453,9 @@ void Shard::catch_up(const std::string& entity) {
     if (subscription.stage != Subscription::Stage::sending_past) continue;
     const auto peer = subscription.peer.lock();
     std::size_t page = peer && peer->backlog() < catch_up_backlog_bytes ? catch_up_page : 0;
-    for (; page > 0 && !subscription.waiting.empty(); --page) {
-      push(subscription, subscription.waiting.front(), entity, program->catalogue);
+    while (page > 0 && !subscription.waiting.empty()) {
+      const auto told = push(subscription, subscription.waiting.front().view, program->catalogue);
+      page -= std::min(page, std::max<std::size_t>(told, 1));
       subscription.waiting.pop_front();
     }
     if (subscription.waiting.empty()) {
@@ -427,31 +467,35 @@ void Shard::catch_up(const std::string& entity) {
   if (more) services_.later([this, entity] { catch_up(entity); });
 }
 
-void Shard::announce(const Work& work) {
-  if (work.facts.empty()) return;
-  auto* listeners = subscriptions_.find(work.entity);
+void Shard::announce(const std::string& entity, const std::string& record) {
+  auto* listeners = subscriptions_.find(entity);
   if (listeners == nullptr) return;
+  const auto program = services_.program(program_of(entity));
+  const auto kept = std::make_shared<const std::string>(record);
+  const auto view = decode_record(*kept);
+  if (!program || !view) return;
   for (auto& subscription : *listeners) {
-    if (subscription.stage != Subscription::Stage::live) {
-      subscription.waiting.insert(subscription.waiting.end(), work.facts.begin(), work.facts.end());
-      continue;
-    }
-    for (const auto& fact : work.facts) {
-      push(subscription, fact, work.entity, work.program->catalogue);
+    if (subscription.stage == Subscription::Stage::live) {
+      push(subscription, *view, program->catalogue);
+    } else {
+      subscription.waiting.push_back({*view, kept});
     }
   }
 }
 
-void Shard::push(Subscription& subscription, const domain::MemberFact& fact,
-                 std::string_view entity, const domain::Catalogue& catalogue) {
-  if (fact.sequence <= subscription.sent) return;
-  subscription.sent = fact.sequence;
-  if (!subscription.wants(fact.event)) return;
-  gate_.hold(journal().newest(),
-             [this, peer = subscription.peer,
-              notice = make_notice(fact, id_of(entity), catalogue)](bool durable) {
-               if (durable) services_.outbound.add(peer.lock(), notice);
-             });
+/// How many notices it made.
+std::size_t Shard::push(Subscription& subscription, const RecordView& record,
+                        const domain::Catalogue& catalogue) {
+  auto stated = notices_of(record, subscription.sent, subscription.events, catalogue);
+  subscription.sent = std::max(subscription.sent, stated.last);
+  const std::size_t count = stated.notices.size();
+  if (count == 0) return 0;
+  gate_.hold(journal().newest(), [this, peer = subscription.peer,
+                                  notices = std::move(stated.notices)](bool durable) mutable {
+    if (!durable) return;
+    for (auto& notice : notices) services_.outbound.add(peer.lock(), std::move(notice));
+  });
+  return count;
 }
 
 void Shard::confirmed(const OutboxReceipt& receipt) {

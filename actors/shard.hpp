@@ -15,6 +15,7 @@
 #include "actors/clock.hpp"
 #include "actors/due_window.hpp"
 #include "actors/entity_table.hpp"
+#include "actors/neighbours.hpp"
 #include "actors/outbound.hpp"
 #include "actors/outbox.hpp"
 #include "actors/output_gate.hpp"
@@ -50,10 +51,16 @@ struct ShardServices {
   std::function<void(std::function<void()>)> later;  ///< the same, after a short while
   std::function<ProgramRegistry::View(std::string_view)> program;
   std::function<void(ProgramRegistry::View)> publish;
+  // In a cluster, else null; the answers come on the executor's thread:
+  /// Brings a program into force on the other nodes; `done` when it is.
+  std::function<void(ProgramState, std::function<void()> done)> spread;
+  /// Gets a program that this node does not know.
+  std::function<void(const std::string& program, std::function<void(Neighbours::Found)>)> fetch;
   std::function<void(OutboxMessage)> send;
   std::function<void(OutboxReceipt)> confirm;
   std::function<void(BudgetAsk)> ask;
   std::function<void(BudgetGrant)> grant;
+  std::function<std::vector<ProgramRegistry::View>()> programs;  ///< all that are in force
   /// Asks a member, wherever it lives, whether it can be given something.
   std::function<void(std::string member, std::function<void(std::optional<domain::Peer>)>)> look_at;
   /// Wakes everybody who waits for a batch run, on all shards; `done` when that is durable.
@@ -156,23 +163,29 @@ class Shard {
   void loaded(const std::string& key, std::optional<persistence::Snapshot> snapshot,
               const std::optional<persistence::StoreFault>& fault);
   bool revive(Slot& slot, const std::optional<persistence::Snapshot>& snapshot);
-  void start(Work work, Slot& slot);
-  void deliver(Work work, Slot& slot);
-  void emit(Work& work, Slot& slot);
+  void start(WorkPtr work, Slot& slot);
+  void begin(WorkPtr work, Slot& slot);
+  void fetch_program(WorkPtr work, Slot& slot);
+  ProgramState program_state(const Slot& slot) const;
+  void bring_into_force(const Work& work, const Slot& slot);
+  void run_batch(const api::ReplySlot& to, const Answer& said);
+  void deliver(WorkPtr work, Slot& slot);
+  void emit(WorkPtr work, Slot& slot);
   void write(Work& work, Slot& slot);
-  void reply(const Work& work, const Slot& slot);
-  void answer(const api::ReplySlot& to, Answer answer, bool durable);
-  void ask_peer(Work work, Slot& slot);
-  void ask_for_budget(Work work, Slot& slot);
-  void go_on(Work work);
+  void reply(Work& work, const Slot& slot);
+  void answer(const api::ReplySlot& to, Answer&& answer, bool durable);
+  void ask_peer(WorkPtr work, Slot& slot);
+  void ask_for_budget(WorkPtr work, Slot& slot);
+  void go_on(WorkPtr work);
   void ask_owners();
-  void read_history(Work work, Slot& slot);
-  void history_read(std::shared_ptr<Work> work, std::vector<std::string> segments,
-                    std::vector<TailRecord> tail, const std::string& fault);
-  void subscribe(Work& work, Slot& slot);
-  void announce(const Work& work);
-  void push(Subscription& subscription, const domain::MemberFact& fact, std::string_view entity,
-            const domain::Catalogue& catalogue);
+  void disown_budgets();
+  void read_history(WorkPtr work, Slot& slot);
+  void history_read(WorkPtr work, std::vector<std::string> segments, std::vector<TailRecord> tail,
+                    const std::string& fault);
+  void subscribe(WorkPtr work, Slot& slot);
+  void announce(const std::string& entity, const std::string& record);
+  std::size_t push(Subscription& subscription, const RecordView& record,
+                   const domain::Catalogue& catalogue);
   void catch_up(const std::string& entity);
   void extend_window(std::int64_t until_ms, Done done);
   void read_due(std::int64_t from_ms, std::int64_t until_ms, const Done& done);
@@ -215,7 +228,9 @@ class Shard {
   bool reports_due_ = false;  ///< to be saved
   std::size_t group_records_ = 0;
   std::size_t group_bytes_ = 0;
-  std::deque<Work> round_;
+  /// What the host runs next; its slots are busy, and so they stay.
+  std::vector<std::pair<WorkPtr, Slot*>> round_;
+  std::vector<std::pair<WorkPtr, Slot*>> finished_;  ///< the round before, while it is gone through
 
   /// Records of entities that were not loaded since the journal was recovered.
   std::map<std::string, std::vector<TailRecord>> unloaded_tails_;
@@ -236,6 +251,7 @@ class Shard {
   std::optional<std::pair<Time, persistence::CommitStatus>> stalled_;
   std::size_t stalls_ = 0;
   Time next_look_{};
+  bool budgets_disowned_ = false;
   Time last_old_snapshots_{};
   /// Where the journal ended at each look of the last while, and where it ended before that.
   std::deque<std::pair<Time, std::uint64_t>> recent_ends_;

@@ -186,9 +186,8 @@ void ShardExecutor::run_actors() {
 bool ShardExecutor::has_round() const {
   return std::any_of(residents_.begin(), residents_.end(),
                      [](const auto& resident) { return resident->shard->has_round(); }) ||
-         std::any_of(retired_.begin(), retired_.end(), [](const Retired& retired) {
-           return retired.resident->shard->has_round();
-         });
+         std::any_of(retired_.begin(), retired_.end(),
+                     [](const Retired& retired) { return retired.resident->shard->has_round(); });
 }
 
 ShardExecutor::Time ShardExecutor::next_look() const {

@@ -17,20 +17,22 @@ namespace {
 /// An entity is snapshotted when this many records have gathered,
 constexpr std::size_t snapshot_after_records = 100;
 /// or when the journal beyond the checkpoint grows longer than this.
-constexpr std::uint64_t max_backlog_records = 20'000;
+constexpr std::uint64_t max_backlog_records = 65'536;
 /// Snapshots in one write, so that none takes long.
 constexpr std::size_t max_snapshots_per_write = 64;
 
 /// How long a caller waits for a store that does not answer before it is told so.
 constexpr std::chrono::seconds answer_patience{2};
+/// Messages to other nodes that are sent again at a time.
+constexpr std::size_t max_repeated_messages = 1000;
 /// How often a shard looks after its store and its snapshots.
 constexpr std::chrono::seconds look_interval{1};
 /// Snapshots of what is old are spread out, oldest first: after many enrolments at once they would
 /// take the time that calls need. So a record that waits among n others for its snapshot gets it n
-/// / 64 s after it is old, and as n never exceeds max_backlog_records by more than what one write
-/// adds (from there on every write brings its snapshots along), after 20,000 / 64 s, five and a
-/// quarter minutes, at the latest. That also bounds for how long a block stays in the journal.
-constexpr std::int64_t old_snapshots_per_second = 64;
+/// / 128 s after it is old, and as n never exceeds max_backlog_records by more than what one write
+/// adds (from there on every write brings its snapshots along), after 65,536 / 128 s, eight and a
+/// half minutes, at the latest. That also bounds for how long a block stays in the journal.
+constexpr std::int64_t old_snapshots_per_second = 128;
 constexpr std::chrono::milliseconds old_snapshots_interval{250};
 constexpr std::chrono::milliseconds old_snapshots_at_most{1000};
 
@@ -173,6 +175,8 @@ persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
       return persistence::damaged("shard " + std::to_string(id()) + ": " + key +
                                   ": its records do not fit its snapshot");
     services_.publish(static_cast<ProgramEntity&>(slot.actor->entity()).view());
+    // Its former owner may have ended before all nodes had heard of it.
+    if (services_.spread) services_.spread(program_state(slot), [] {});
   }
   for (auto& message : outbox_.unconfirmed()) services_.send(std::move(message));
   return true;
@@ -251,9 +255,9 @@ void Shard::cannot_load(Slot& slot, const std::string& fault) {
 }
 
 void Shard::refuse_waiting(Slot& slot) {
-  const std::vector<Work> waiting = std::exchange(slot.waiting, {});
+  const std::vector<WorkPtr> waiting = std::exchange(slot.waiting, {});
   table_.drop(slot);
-  for (const auto& work : waiting) refuse(work, api::unavailable("the entity cannot be loaded"));
+  for (const auto& work : waiting) refuse(*work, api::unavailable("the entity cannot be loaded"));
 }
 
 bool Shard::revive(Slot& slot, const std::optional<persistence::Snapshot>& snapshot) {
@@ -312,7 +316,7 @@ void Shard::write(Work& work, Slot& slot) {
                                 : persistence::DueMove{work.entity, waiting_for_batch_ms, 0});
     slot.indexed_waiting = record.waits_for_batch;
   }
-  announce(work);
+  announce(work.entity, slot.tail.back().bytes);
   count(work, size);
   work.counts.clear();
 }
@@ -433,6 +437,7 @@ void Shard::resumed() {
 void Shard::lose(const ShardWriter::Loss& loss) {
   services_.lost(loss);
   gate_.fail();
+  subscriptions_.end();
 }
 
 std::optional<api::Error> Shard::not_writable(const Work& work) const {
@@ -471,7 +476,11 @@ void Shard::look(Time now) {
     refuse(work, api::unavailable("what it would use of a budget cannot be reserved just now"));
   }
   if (lost()) return;
+  if (services_.spread) {  // what goes to other nodes, and what comes from there, may be lost
+    for (auto& message : outbox_.overdue(max_repeated_messages)) services_.send(std::move(message));
+  }
   portions_.ask_again(now - answer_patience / 4);
+  disown_budgets();
   ask_owners();
   if (writer_.keeps_any()) writer_.probe();
   note_age(now);
@@ -533,6 +542,7 @@ void Shard::close() {
   writer_.close();
   gate_.fail();
   refuse_loads();
+  subscriptions_.end();
 }
 
 void Shard::trim() {

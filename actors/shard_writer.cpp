@@ -251,9 +251,8 @@ void ShardWriter::depose(const std::string& reason) {
     services_.post([this, text, found = std::move(found), covered, known = owner && read] {
       Loss loss{.reason = text + "; acknowledged writes are missing in the store", .blocks = {}};
       for (auto& commit : kept_) {
-        const bool there =
-            end_of(commit).position <= covered ||
-            std::find(found.begin(), found.end(), end_of(commit)) != found.end();
+        const bool there = end_of(commit).position <= covered ||
+                           std::find(found.begin(), found.end(), end_of(commit)) != found.end();
         if (commit.block && !there) loss.blocks.push_back(std::move(*commit.block));
       }
       kept_.clear();

@@ -1,38 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "actors/notice.hpp"
+#include "actors/record.hpp"
 #include "api/exchange.hpp"
-#include "domain/program/catalogue.hpp"
 
 namespace loyalty::actors {
 
-/// A connection that listens to one member.
+/// A record whose facts are still to be told, and what keeps its bytes.
+struct StatedRecord {
+  RecordView view;
+  std::shared_ptr<const void> bytes;
+};
+
+/// A connection that listens to one entity.
 struct Subscription {
   std::weak_ptr<api::Peer> peer;
   std::vector<std::string> events;  ///< empty: all
   std::uint64_t sent = 0;           ///< facts up to here were sent or are not wanted
-  /// Facts of the past are read from the store, then sent page by page; live ones wait behind them.
+  /// Records of the past are read from the store, then sent page by page; live ones wait behind
+  /// them.
   enum class Stage : std::uint8_t { reading_past, sending_past, live };
   Stage stage = Stage::live;
-  std::deque<domain::MemberFact> waiting;
-
-  bool wants(const domain::MemberEvent& event) const {
-    return events.empty() ||
-           std::find(events.begin(), events.end(), event_name(event)) != events.end();
-  }
+  std::deque<StatedRecord> waiting;
 };
 
-/// Who listens to the members of one shard.
+/// Who listens to the entities of one shard.
 class Subscriptions {
  public:
   Subscription& add(const std::string& entity, const std::shared_ptr<api::Peer>& peer) {
@@ -50,6 +49,16 @@ class Subscriptions {
       return !alive || alive.get() == peer;
     });
     if (found->second.empty()) by_entity_.erase(found);
+  }
+
+  /// The shard goes elsewhere.
+  void end() {
+    for (const auto& [entity, list] : by_entity_) {
+      for (const auto& subscription : list) {
+        if (const auto peer = subscription.peer.lock()) peer->orphaned();
+      }
+    }
+    by_entity_.clear();
   }
 
   /// nullptr when nobody listens. Connections that are gone are dropped on the way.

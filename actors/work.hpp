@@ -44,6 +44,13 @@ struct OutboxReceipt {
   std::uint32_t source = 0;
   std::string destination;
   domain::OutboxId applied;  ///< everything up to here is applied
+
+  static void fields(auto& self, auto visit) {
+    using domain::required;
+    visit(required("source", "sending shard"), self.source);
+    visit(required("destination", "entity that took it"), self.destination);
+    visit(required("applied", "everything up to here"), self.applied);
+  }
 };
 
 /// Something may be due (runtime.md 1.7).
@@ -67,6 +74,7 @@ struct Work {
   std::string entity;
   std::variant<api::Call, OutboxMessage, WakeUp, PeerQuestion, BudgetAsk> task;
   std::function<void()> heard;  ///< told when whatever it did is durable
+  bool passed_on = false;       ///< it is no call, and came from another node
   domain::Instant now;
   ProgramRegistry::View program;  ///< null when there is no such program (yet)
   /// Present when the message comes for the second time, because it needed the past.
@@ -89,11 +97,12 @@ struct Work {
   std::optional<BudgetGrant> grant;
   /// The answer waits until this entity has taken what was sent to it.
   std::string awaits;
-  std::vector<domain::MemberFact> facts;  ///< to be announced to subscribers
-  domain::ReportCounts counts;            ///< of the record, for reports
-  ProgramRegistry::View publish;          ///< to be in force when the record is durable
-  bool runs_batch = false;                ///< wake those who wait for a batch run
+  domain::ReportCounts counts;    ///< of the record, for reports
+  ProgramRegistry::View publish;  ///< to be in force when the record is durable
+  bool runs_batch = false;        ///< wake those who wait for a batch run
   std::optional<OutboxReceipt> receipt;
 };
+/// As it is handed around within a shard.
+using WorkPtr = std::unique_ptr<Work>;
 
 }  // namespace loyalty::actors

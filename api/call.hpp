@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,7 +71,8 @@ struct MoveShard {
   }
 };
 
-/// Live events of one member, from a cursor on (domain.md F53).
+/// Live events of one member, one partner or the limits of one promotion, from a cursor on
+/// (domain.md F53).
 struct Subscribe {
   static constexpr std::string_view name = "subscribe";
   std::optional<std::int64_t> from;
@@ -87,10 +89,26 @@ struct Unsubscribe {
   static void fields(auto&, auto) {}
 };
 
-using Operation = std::variant<domain::MemberCommand, domain::MemberQuery, domain::ProgramCommand,
-                               domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
-                               domain::BudgetQuery, Subscribe, Unsubscribe, Ping, GetServerInfo,
-                               SetClock, domain::ReportQuery, GetCluster, DrainNode, MoveShard>;
+/// Which node has the member.
+struct Route {
+  static constexpr std::string_view name = "route";
+  static void fields(auto&, auto) {}
+};
+
+/// Seldom and big: kept apart, so that the calls of every second stay small.
+using BoxedProgramCommand = std::shared_ptr<const domain::ProgramCommand>;
+
+using Operation =
+    std::variant<domain::MemberCommand, domain::MemberQuery, BoxedProgramCommand,
+                 domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
+                 domain::BudgetQuery, Subscribe, Unsubscribe, Ping, GetServerInfo, SetClock,
+                 domain::ReportQuery, GetCluster, DrainNode, MoveShard, Route>;
+
+/// A request as it came: kept where it may have to be passed on to another node.
+struct CallText {
+  std::string method;
+  std::string params;  ///< a MessagePack map
+};
 
 struct Call {
   ReplySlot reply;
@@ -101,6 +119,8 @@ struct Call {
   Operation operation;
   std::optional<domain::Instant> as_of;  ///< of a read: as it was then (domain.md F59)
   bool quote = false;  ///< answer as if it were done, and do nothing (domain.md F57)
+  std::shared_ptr<const CallText> text;  ///< in a cluster only
+  bool passed_on = false;                ///< it came from another node, which chose this one
 };
 
 /// Decodes the parameters (one MessagePack map) of a method into a call; the reply slot is left to

@@ -54,6 +54,8 @@ class Peer {
   /// Bytes sent to the client that the network has not taken yet. Whoever has much to send looks
   /// at it, because a client that is flooded is disconnected. Any thread.
   virtual std::size_t backlog() const { return 0; }
+  /// The shard of something that it listens to is not served here any more: no notice will come.
+  virtual void orphaned() {}
 };
 
 /// Where the answer to one call goes.

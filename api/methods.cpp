@@ -77,6 +77,21 @@ struct PromotionHead : ProgramHead {
   const std::string& id() const { return promotion; }
 };
 
+/// Who is listened to: exactly one of them.
+struct ListenHead : ProgramHead {
+  static constexpr EntityKind kind = EntityKind::member;
+  std::string member;
+  std::string partner;
+  std::string promotion;
+
+  static void fields(auto& self, auto visit) {
+    visit(defaulted("member", "whom to listen to: a member,"), self.member);
+    visit(defaulted("partner", "or a partner,"), self.partner);
+    visit(defaulted("promotion", "or a promotion that has limits"), self.promotion);
+    ProgramHead::fields(self, visit);
+  }
+};
+
 /// A read may look at the past (F59).
 template <class Head>
 struct Dated : Head {
@@ -126,7 +141,7 @@ Operation as_operation(Op op) {
   } else if constexpr (std::is_constructible_v<domain::MemberQuery, Op>) {
     return domain::MemberQuery(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::ProgramCommand, Op>) {
-    return domain::ProgramCommand(std::move(op));
+    return std::make_shared<const domain::ProgramCommand>(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::ProgramQuery, Op>) {
     return domain::ProgramQuery(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::PartnerCommand, Op>) {
@@ -189,11 +204,24 @@ std::optional<Error> take_key(std::string& key, Call& call) {
   return std::nullopt;
 }
 
+std::optional<Error> take_listened_to(const ListenHead& head, Call& call) {
+  const int named = !head.member.empty() + !head.partner.empty() + !head.promotion.empty();
+  if (named != 1) return invalid("member", "just one of member, partner and promotion");
+  if (!head.member.empty()) return take_id(head.member, "member", call);
+  const bool is_partner = !head.partner.empty();
+  call.target.kind = is_partner ? EntityKind::partner : EntityKind::promotion;
+  return is_partner ? take_id(head.partner, "partner", call)
+                    : take_id(head.promotion, "promotion", call);
+}
+
 template <class Head>
 std::optional<Error> take_head(Head& head, Call& call) {
   call.target.kind = Head::kind;
   if constexpr (Head::kind != EntityKind::server) {
     if (auto error = take_program(head, call)) return error;
+  }
+  if constexpr (std::is_same_v<Head, ListenHead>) {
+    if (auto error = take_listened_to(head, call)) return error;
   }
   if constexpr (requires { head.id(); }) {
     if (auto error = take_id(head.id(), Head::id_name, call)) return error;
@@ -438,12 +466,15 @@ std::vector<Method> make_methods() {
           "Members",
           "Books and replays the member's whole history, and compares it with what is held.",
           {Role::program_admin, Role::auditor}, "UNKNOWN_MEMBER"),
-      method<MemberHead, Subscribe, SubscriptionResult>(
-          "Notices", "Sends the member's events as they become durable, in order, without a gap.",
-          {Role::pos, Role::member_app, Role::program_admin}, "UNKNOWN_MEMBER"),
-      method<MemberHead, Unsubscribe, UnsubscribeResult>(
-          "Notices", "Ends the subscription of this connection to the member.",
-          {Role::pos, Role::member_app, Role::program_admin}),
+      method<ListenHead, Subscribe, SubscriptionResult>(
+          "Notices",
+          "Sends the events of a member, a partner or a promotion's limits as they become durable, "
+          "in order, without a gap.",
+          {Role::pos, Role::member_app, Role::partner, Role::program_admin},
+          "UNKNOWN_MEMBER, UNKNOWN_PARTNER, UNKNOWN_PROMOTION"),
+      method<ListenHead, Unsubscribe, UnsubscribeResult>(
+          "Notices", "Ends the subscription of this connection to the entity.",
+          {Role::pos, Role::member_app, Role::partner, Role::program_admin}),
       program_write<CreateProgram, ProgramResult>("Creates an empty program, as a draft.",
                                                   "PROGRAM_EXISTS, INVALID_DEFINITION"),
       program_write<ApplyProgram, ProgramResult>(
@@ -521,6 +552,10 @@ std::vector<Method> make_methods() {
       report<ExpiryForecast, ForecastResult>(
           "Which points expire when, if nothing happens, and what is owed for them.",
           "UNKNOWN_PROGRAM, UNKNOWN_CURRENCY, LIMIT_EXCEEDED"),
+      method<MemberHead, Route, RouteResult>(
+          "Server",
+          "Which node of a cluster has a member. Every node takes every call; this one saves a hop.",
+          anybody),
       server_call<Ping, PingResult>("Answers."),
       server_call<GetServerInfo, ServerInfoResult>("Version, store, programs and methods."),
       server_call<SetClock, ClockResult>(

@@ -94,8 +94,7 @@ struct ClusterResult {
 struct SubscriptionResult {
   std::uint64_t sequence = 0;
   static void fields(auto& self, auto visit) {
-    visit(domain::required("sequence", "the member's last fact; later ones are sent"),
-          self.sequence);
+    visit(domain::required("sequence", "of the last fact; later ones are sent"), self.sequence);
   }
 };
 
@@ -103,6 +102,18 @@ struct UnsubscribeResult {
   bool subscribed = false;
   static void fields(auto& self, auto visit) {
     visit(domain::required("subscribed", "always false"), self.subscribed);
+  }
+};
+
+struct RouteResult {
+  std::uint32_t shard = 0;
+  bool here = true;
+  std::string address;
+  static void fields(auto& self, auto visit) {
+    visit(domain::required("shard", "journal of the member"), self.shard);
+    visit(domain::required("here", "the node that answers has it"), self.here);
+    visit(domain::required("address", "HOST:PORT of the node that has it; empty: stay here"),
+          self.address);
   }
 };
 

@@ -59,7 +59,12 @@ int call(const CallOptions& options) {
     print_error(client.error());
     return exit_failed;
   }
-  const auto outcome = client->call(options.method, params->encoded(), call_patience);
+  auto outcome = client->call(options.method, params->encoded(), call_patience);
+  // A node that cannot pass a call on says who has the member.
+  if (!outcome && !outcome.error().error.owner.empty()) {
+    auto owner = connect(outcome.error().error.owner);
+    if (owner) outcome = owner->call(options.method, params->encoded(), call_patience);
+  }
   if (!outcome) {
     print_error(outcome.error());
     return exit_failed;

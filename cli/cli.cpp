@@ -157,9 +157,15 @@ void add_call(CLI::App& app, CallOptions& options, Action& action) {
 }
 
 void add_watch(CLI::App& app, WatchOptions& options, Action& action) {
-  CLI::App* command = app.add_subcommand("watch", "Print what happens to a member, live");
+  CLI::App* command =
+      app.add_subcommand("watch", "Print what happens to a member, a partner or a promotion, live");
   add_connect(*command, options.connect);
-  command->add_option("MEMBER", options.member, "Member to watch")->required();
+  CLI::Option_group* whom = command->add_option_group("Whom", "Exactly one of");
+  whom->add_option("MEMBER", options.member, "Member to watch");
+  whom->add_option("--partner", options.partner, "Partner to watch")->type_name("[PROGRAM/]ID");
+  whom->add_option("--promotion", options.promotion, "Promotion whose limits to watch")
+      ->type_name("[PROGRAM/]ID");
+  whom->require_option(1);
   command->add_option("--program", options.program, "Program; default: the only one there is")
       ->type_name("ID");
   command->add_option("--from", options.from, "Begin after this sequence; 0 is the beginning")
@@ -173,7 +179,9 @@ void add_watch(CLI::App& app, WatchOptions& options, Action& action) {
       "A lost connection is made again, and no notice is missed. Ctrl-C ends it.\n"
       "Examples:\n"
       "  loyalty watch ada\n"
-      "  loyalty watch ada --from 0 --json");
+      "  loyalty watch ada --from 0 --json\n"
+      "  loyalty watch --partner kacy-retail\n"
+      "  loyalty watch --promotion cloud-kicks/latte-lovers");
   command->callback([&] { action = [&] { return watch(options); }; });
 }
 

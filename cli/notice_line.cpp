@@ -10,8 +10,7 @@
 namespace loyalty::cli {
 namespace {
 
-constexpr std::array<std::string_view, 6> envelope{"member", "program", "sequence",
-                                                   "at",     "event",   "text"};
+constexpr std::array<std::string_view, 5> envelope{"program", "sequence", "at", "event", "text"};
 
 /// The rule, promotion or offer behind a movement of points.
 std::string cause_of(const Value& notice) {
@@ -21,11 +20,37 @@ std::string cause_of(const Value& notice) {
   return "";
 }
 
+/// A partner's entries: "ada 150 regular-points 150" is who, points and money.
+std::string entries_line(const Value& notice) {
+  std::string line;
+  for (const auto& entry : notice["entries"].items()) {
+    if (!line.empty()) line += ", ";
+    line += entry["member"].plain() + " " + entry["points"].plain() + " " +
+            entry["currency"].plain() + " " + entry["money"].plain();
+  }
+  return line;
+}
+
+/// What was used of a promotion's limits: "points=40 rewards=1".
+std::string used_line(const Value& notice) {
+  std::string line;
+  for (const std::string_view what : {"points", "rewards", "vouchers", "liability"}) {
+    if (notice[what].number() == 0) continue;
+    if (!line.empty()) line += ' ';
+    line.append(what).append("=").append(notice[what].plain());
+  }
+  return line;
+}
+
 /// The other fields as they came, for events that have no line of their own.
 std::string remaining_fields(const Value& notice) {
   std::string line;
+  // After the program comes whose notice it is.
+  const std::string_view whose = notice.fields().size() > 1 ? notice.fields()[1].first : "";
   for (const auto& [name, field] : notice.fields()) {
-    if (std::find(envelope.begin(), envelope.end(), name) != envelope.end()) continue;
+    if (std::find(envelope.begin(), envelope.end(), name) != envelope.end() || name == whose) {
+      continue;
+    }
     const std::string value = field.plain();
     if (value.empty()) continue;
     if (!line.empty()) line += ' ';
@@ -55,6 +80,8 @@ std::string details_of(const Value& notice) {
   if (event == "reward_near" || event == "reward_reachable") return notice["offer"].plain();
   if (event == "voucher_issued") return notice["definition"].plain();
   if (event == "points_expired") return "";
+  if (event == "partner_entries_booked") return entries_line(notice);
+  if (event == "budget_used") return used_line(notice);
   return remaining_fields(notice);
 }
 

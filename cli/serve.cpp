@@ -123,6 +123,8 @@ std::optional<api::Error> apply(actors::Node& node, const domain::ProgramDefinit
   if (!call) return call.error();
   const auto own = std::make_shared<OwnCall>();
   call->reply = {own, 0};
+  call->text = std::make_shared<const api::CallText>(
+      api::CallText{"apply_program", std::string(params.bytes())});
   std::vector<api::Call> calls;
   calls.push_back(std::move(*call));
   node.submit(std::move(calls));
@@ -155,7 +157,10 @@ int apply_all(actors::Node& node, const Programs& programs, std::chrono::seconds
 int enter(ClusterMember& member, actors::Node& node, const std::string& address,
           const sigset_t& signals) {
   using Entry = cluster::Agent::Entry;
-  member.enter(node, address);
+  if (const auto fault = member.enter(node, address)) {
+    spdlog::error("{}", *fault);
+    return exit_not_available;
+  }
   for (auto entry = Entry::under_way; entry != Entry::done;) {
     entry = member.wait(std::chrono::milliseconds(200));
     if (entry == Entry::refused) {
@@ -187,8 +192,8 @@ struct StopLast {
 
 /// Decodes what one read brought and hands it to the actors; what cannot be decoded is answered
 /// at once.
-net::Handler handler_for(actors::Node& node) {
-  return [&node](std::span<const net::Incoming> incoming) {
+net::Handler handler_for(actors::Node& node, bool passes_on) {
+  return [&node, passes_on](std::span<const net::Incoming> incoming) {
     std::vector<api::Call> calls;
     calls.reserve(incoming.size());
     std::vector<api::Outgoing> refused;
@@ -201,6 +206,10 @@ net::Handler handler_for(actors::Node& node) {
       }
       if (call->target.program.empty()) call->target.program = request.program;
       call->reply = request.reply;
+      if (passes_on) {
+        call->text = std::make_shared<const api::CallText>(
+            api::CallText{std::string(request.method), std::string(request.params)});
+      }
       calls.push_back(std::move(*call));
     }
     // All requests of one read come from one connection.
@@ -321,8 +330,8 @@ int serve(const config::Settings& settings) {
     if (applied != exit_ok) return applied;
   }
 
-  auto server = net::Server::start(server_options(settings, *endpoint), handler_for(**node),
-                                   api::method_names());
+  auto server = net::Server::start(server_options(settings, *endpoint),
+                                   handler_for(**node, settings.cluster), api::method_names());
   if (!server) return fail(exit_not_available, server.error());
   if (member) {
     const std::string address = endpoint->host + ":" + std::to_string((*server)->port());

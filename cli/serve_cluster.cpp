@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/serve_cluster.hpp"
 
-#include <arpa/inet.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <thread>
 #include <utility>
 
 #include "cli/endpoint.hpp"
+#include "cli/exit_code.hpp"
 
 namespace loyalty::cli {
 namespace {
@@ -23,18 +24,11 @@ bool is_name(std::string_view name) {
   return !name.empty() && name.size() <= most_name_bytes && std::ranges::all_of(name, fits);
 }
 
-/// Loopback, or a network that is reached from nowhere else.
-bool is_private(const std::string& host) {
-  if (host == "localhost") return true;
-  std::array<unsigned char, 16> b{};
-  if (::inet_pton(AF_INET, host.c_str(), b.data()) == 1) {
-    return b[0] == 127 || b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0U) == 16) ||
-           (b[0] == 192 && b[1] == 168) || (b[0] == 169 && b[1] == 254);
-  }
-  if (::inet_pton(AF_INET6, host.c_str(), b.data()) != 1) return false;
-  const bool loopback = std::all_of(b.begin(), b.end() - 1, [](auto x) { return x == 0; });
-  return (loopback && b[15] == 1) || (b[0] & 0xfeU) == 0xfc || (b[0] == 0xfe && b[1] == 0x80);
-}
+/// A node that cannot reach another one, which is alive for the store, begins all the same after a
+/// while: its clients and the rest of the cluster can do without that link.
+constexpr std::chrono::seconds link_patience{10};
+
+constexpr std::chrono::seconds end_patience{15};
 
 /// The machine, and the port at which clients reach this server: other servers have others.
 std::string default_name(const std::string& client_address) {
@@ -66,10 +60,16 @@ std::optional<std::string> cluster_mistake(const config::Settings& settings) {
     return "node_id: expected 1 to 64 letters, digits, '-', '_' and '.', got " + settings.node_id;
   }
   const auto peer = parse_endpoint(settings.peer_listen);
-  if (!peer || !is_private(peer->host)) {
+  if (!peer || (peer->host != "localhost" && !net::is_private_address(peer->host))) {
     return "peer_listen: refusing " + settings.peer_listen +
            ": nodes are not authenticated to each other, so only loopback and private addresses "
            "are allowed";
+  }
+  if (!settings.peer_advertise.empty()) {
+    const auto told = parse_endpoint(settings.peer_advertise);
+    if (!told || told->port == 0) {
+      return "peer_advertise: expected HOST:PORT, got " + settings.peer_advertise;
+    }
   }
   if (settings.cluster_read_lease_ms <= settings.cluster_heartbeat_ms) {
     return "cluster_read_lease_ms: expected more than cluster_heartbeat_ms: a lease that ends "
@@ -90,26 +90,88 @@ persistence::StoreResult<std::unique_ptr<ClusterMember>> ClusterMember::open(
   member->members_ = std::move(*members);
   member->owners_ = std::make_unique<cluster::Owners>(shards);
   member->name_ = settings.node_id;
+  member->peer_listen_ = settings.peer_listen;
+  member->peer_advertise_ = settings.peer_advertise;
   member->agent_ = std::make_unique<cluster::Agent>(
       timings_of(settings), shards,
       cluster::Agent::Services{.members = *member->members_,
                                .owners = *member->owners_,
-                               .prepare =
-                                   [member = member.get(), log] {
-                                     const auto learnt = member->node_->learn_programs();
-                                     if (!learnt) log("cluster: " + learnt.error().message);
-                                     return static_cast<bool>(learnt);
-                                   },
-                               .log = log});
+                               .prepare = [member = member.get(),
+                                           log] { return member->prepare(log); },
+                               .log = log,
+                               .viewed = [member = member.get()](
+                                             const cluster::View& view) { member->viewed(view); }});
+  member->peers_ = std::make_unique<cluster::Peers>(
+      cluster::Peers::Options{
+          .cluster = "loyalty",
+          .log = log,
+          .hint =
+              [member = member.get()](const cluster::Incarnation& node, bool linked) {
+                if (!linked) member->agent_->link_down(node);
+              }},
+      *member->owners_);
   return member;
 }
 
-void ClusterMember::enter(actors::Node& node, const std::string& client_address) {
+actors::ClusterServices ClusterMember::services() {
+  auto services = agent_->services();
+  services.neighbours = &peers_->neighbours();
+  return services;
+}
+
+/// The rules as the store has them, and links to the nodes that have shards.
+bool ClusterMember::prepare(const std::function<void(const std::string&)>& log) {
+  const auto learnt = node_->learn_programs();
+  if (!learnt) {
+    log("cluster: " + learnt.error().message);
+    return false;
+  }
+  return peers_->linked_to_all(view_) ||
+         std::chrono::steady_clock::now() - began_ > link_patience;
+}
+
+void ClusterMember::viewed(const cluster::View& view) {
+  view_ = view;
+  const auto me = agent_->incarnation();
+  // What happened while this node counted as dead it did not hear.
+  if (me != me_ && me_ != cluster::Incarnation{}) (void)node_->learn_programs();
+  me_ = me;
+  peers_->follow(view, me);
+}
+
+void ClusterMember::stop() {
+  // Everything is released and answered by now. CAF may wait for ever for what it lost (runtime.md
+  // P16).
+  std::thread([] {
+    std::this_thread::sleep_for(end_patience);
+    ::_exit(exit_ok);
+  }).detach();
+  agent_->stop();
+  port_.reset();
+  peers_->stop();
+}
+
+std::optional<std::string> ClusterMember::enter(actors::Node& node,
+                                                const std::string& client_address) {
   node_ = &node;
+  began_ = std::chrono::steady_clock::now();
   if (name_.empty()) name_ = default_name(client_address);
+  const auto middleman = peers_->start(name_, node.here());
+  if (!middleman) return "cannot listen for other nodes: " + middleman.error();
+  auto listen = *parse_endpoint(peer_listen_);
+  if (listen.host == "localhost") listen.host = "127.0.0.1";
+  auto port = net::PeerPort::start(
+      {.host = listen.host, .port = listen.port, .behind = *middleman});
+  if (!port) return port.error();
+  port_ = std::move(*port);
+  const bool is_v6 = listen.host.find(':') != std::string::npos;
+  const std::string host = is_v6 ? "[" + listen.host + "]" : listen.host;
   agent_->start(node, {.name = name_,
-                       .peer_address = peer_address_,
+                       .peer_address = peer_advertise_.empty()
+                                           ? host + ":" + std::to_string(port_->port())
+                                           : peer_advertise_,
                        .client_address = client_address});
+  return std::nullopt;
 }
 
 }  // namespace loyalty::cli

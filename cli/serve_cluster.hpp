@@ -9,7 +9,9 @@
 #include "actors/node.hpp"
 #include "cluster/agent.hpp"
 #include "cluster/owners.hpp"
+#include "cluster/peers.hpp"
 #include "config/settings.hpp"
+#include "net/peer_port.hpp"
 #include "persistence/open_store.hpp"
 
 namespace loyalty::cli {
@@ -24,27 +26,38 @@ class ClusterMember {
       const config::Settings& settings, const persistence::StoreOptions& options,
       persistence::ShardId shards, std::function<void(const std::string&)> log);
 
-  actors::ClusterServices services() { return agent_->services(); }
+  actors::ClusterServices services();
   const std::string& name() const { return name_; }
 
-  /// Begins to be a node that takes calls at this address.
-  void enter(actors::Node& node, const std::string& client_address);
+  /// Begins to be a node that takes calls at this address; why it cannot, where it cannot listen
+  /// for other nodes.
+  std::optional<std::string> enter(actors::Node& node, const std::string& client_address);
   /// Whether the node has its place, or cannot have one.
   cluster::Agent::Entry wait(std::chrono::milliseconds patience) { return agent_->wait(patience); }
   /// Gives the shards to the others and leaves.
   void leave() { agent_->leave(); }
   /// Does nothing more. Before the node ends; this object ends after it.
-  void stop() { agent_->stop(); }
+  void stop();
 
  private:
   ClusterMember() = default;
+  bool prepare(const std::function<void(const std::string&)>& log);
+  void viewed(const cluster::View& view);
 
   std::string name_;
-  std::string peer_address_;
+  std::string peer_listen_;
+  std::string peer_advertise_;
   std::unique_ptr<persistence::Membership> members_;
   std::unique_ptr<cluster::Owners> owners_;
   std::unique_ptr<cluster::Agent> agent_;
+  std::unique_ptr<cluster::Peers> peers_;
+  std::unique_ptr<net::PeerPort> port_;
   actors::Node* node_ = nullptr;
+
+  // On the agent's thread:
+  cluster::View view_;
+  cluster::Incarnation me_;
+  std::chrono::steady_clock::time_point began_;
 };
 
 }  // namespace loyalty::cli

@@ -35,6 +35,23 @@ constexpr auto watch_interval = 200ms;
 constexpr auto shortest_pause = 250ms;
 constexpr auto longest_pause = std::chrono::milliseconds(5s);
 
+/// Who is watched, as parameters. "shop/kacy-retail" names the program, too.
+Value whom(const WatchOptions& options) {
+  std::string program = options.program;
+  Value params;
+  const auto name = [&](const char* kind, const std::string& given) {
+    if (given.empty()) return;
+    const auto slash = given.find('/');
+    if (slash != std::string::npos) program = given.substr(0, slash);
+    params.set(kind, slash == std::string::npos ? given : given.substr(slash + 1));
+  };
+  name("member", options.member);
+  name("partner", options.partner);
+  name("promotion", options.promotion);
+  if (!program.empty()) params.set("program", program);
+  return params;
+}
+
 class Watcher {
   using Clock = std::chrono::steady_clock;
 
@@ -78,9 +95,7 @@ class Watcher {
     if (!client) return client.error();
     const auto ping_interval = greet(*client);
     if (!ping_interval) return ping_interval.error();
-    Value params;
-    params.set("member", options_.member);
-    if (!options_.program.empty()) params.set("program", options_.program);
+    Value params = whom(options_);
     if (last_) params.set("from", *last_);
     const auto subscription = ask(*client, "subscribe", params);
     if (!subscription) return subscription.error();

@@ -11,7 +11,9 @@ find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(LZ4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 # find_package(Hiredis) aborts cmake on Debian 12 (broken version file): pkg-config instead.
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 
@@ -38,6 +40,12 @@ endif()
 add_library(loyalty_caf INTERFACE)
 target_include_directories(loyalty_caf SYSTEM INTERFACE ${CAF_INCLUDE_DIR})
 target_link_libraries(loyalty_caf INTERFACE ${CAF_CORE_LIBRARY} Threads::Threads)
+# The middleman, between the nodes of a cluster.
+find_path(CAF_IO_INCLUDE_DIR caf/io/all.hpp REQUIRED)
+find_library(CAF_IO_LIBRARY caf_io REQUIRED)
+add_library(loyalty_caf_io INTERFACE)
+target_include_directories(loyalty_caf_io SYSTEM INTERFACE ${CAF_IO_INCLUDE_DIR})
+target_link_libraries(loyalty_caf_io INTERFACE ${CAF_IO_LIBRARY} loyalty_caf)
 
 if(LOYALTY_TESTS)
   find_package(GTest REQUIRED)

@@ -109,3 +109,12 @@ function(loyalty_test name)
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()
+
+# loyalty_allocator(TARGET): what many threads allocate and others free goes through jemalloc, which
+# RocksDB brings anyway: a tenth more purchases a second than with glibc's (bench/README.md). The
+# sanitizers have their own.
+function(loyalty_allocator target)
+  if(NOT LOYALTY_SANITIZE)
+    target_link_libraries(${target} PRIVATE PkgConfig::JEMALLOC)
+  endif()
+endfunction()

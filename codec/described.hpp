@@ -46,6 +46,23 @@ template <class T>
 inline constexpr bool is_variant = false;
 template <class... T>
 inline constexpr bool is_variant<std::variant<T...>> = true;
+/// A type of its own that is one of its `Alternatives`.
+template <class T>
+requires std::is_base_of_v<typename T::Alternatives, T>
+inline constexpr bool is_variant<T> = true;
+
+template <class T>
+struct AlternativesOf {
+  using Type = T;
+};
+template <class T>
+requires std::is_base_of_v<typename T::Alternatives, T>
+struct AlternativesOf<T> {
+  using Type = typename T::Alternatives;
+};
+template <class Variant>
+inline constexpr std::size_t alternatives =
+    std::variant_size_v<typename AlternativesOf<Variant>::Type>;
 
 /// A number with a meaning: Points, Money, Instant, LocalDay, Symbol.
 template <class T>

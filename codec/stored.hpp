@@ -81,7 +81,7 @@ bool read_alternative(Reader& in, std::uint64_t index, Variant& value) {
   constexpr auto readers = []<std::size_t... Index>(std::index_sequence<Index...>) {
     return std::array<bool (*)(Reader&, Variant&), sizeof...(Index)>{read_as<Variant, Index>...};
   }
-  (std::make_index_sequence<std::variant_size_v<Variant>>());
+  (std::make_index_sequence<alternatives<Variant>>());
   return index < readers.size() && readers[index](in, value);
 }
 

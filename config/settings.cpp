@@ -192,6 +192,9 @@ std::vector<Setting> make_table() {
       text_setting("peer_listen", "HOST:PORT", &Settings::peer_listen, "HOST:PORT or [IPV6]:PORT",
                    is_address,
                    "Address for other nodes, on a private network; port 0 takes any free port."),
+      text_setting("peer_advertise", "HOST:PORT", &Settings::peer_advertise, "HOST:PORT",
+                   is_anything,
+                   "Where other nodes are told to connect, if that differs from peer_listen."),
       number_setting("cluster_heartbeat_ms", &Settings::cluster_heartbeat_ms, 50, 60'000,
                      "Between two heartbeats of a node, and two looks at the others; this and what "
                      "follows is to be the same on all nodes."),

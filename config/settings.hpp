@@ -46,6 +46,7 @@ struct Settings {
   bool cluster = false;
   std::string node_id;
   std::string peer_listen = "127.0.0.1:0";
+  std::string peer_advertise;
   std::uint32_t cluster_heartbeat_ms = 1'000;
   std::uint32_t cluster_dead_polls = 5;
   std::uint32_t cluster_hinted_polls = 2;

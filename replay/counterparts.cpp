@@ -15,19 +15,22 @@ bool is_named_later(const MemberEvent& event) {
          std::holds_alternative<PointsHeld>(event) || std::holds_alternative<PointsEscrowed>(event);
 }
 
-struct SameKind {
-  bool operator()(const JournalRecorded& a, const JournalRecorded& b) const {
-    return a.type == b.type;
+/// Both are of one type, of those that later commands name.
+bool same_kind(const MemberEvent& a, const MemberEvent& b) {
+  if (const auto* journal = std::get_if<JournalRecorded>(&a)) {
+    return journal->type == std::get<JournalRecorded>(b).type;
   }
-  bool operator()(const VoucherIssued& a, const VoucherIssued& b) const {
-    return a.definition == b.definition && a.promotion == b.promotion;
+  if (const auto* voucher = std::get_if<VoucherIssued>(&a)) {
+    const auto& other = std::get<VoucherIssued>(b);
+    return voucher->definition == other.definition && voucher->promotion == other.promotion;
   }
-  bool operator()(const PointsHeld&, const PointsHeld&) const { return true; }
-  bool operator()(const PointsEscrowed& a, const PointsEscrowed& b) const {
-    return a.currency == b.currency && a.rule == b.rule && a.promotion == b.promotion;
+  if (const auto* escrowed = std::get_if<PointsEscrowed>(&a)) {
+    const auto& other = std::get<PointsEscrowed>(b);
+    return escrowed->currency == other.currency && escrowed->rule == other.rule &&
+           escrowed->promotion == other.promotion;
   }
-  bool operator()(const auto&, const auto&) const { return false; }
-};
+  return std::holds_alternative<PointsHeld>(a);
+}
 
 }  // namespace
 
@@ -37,7 +40,7 @@ void Counterparts::match(std::span<const MemberFact> then, std::span<const Membe
     if (!is_named_later(fact.event)) continue;
     for (std::size_t i = 0; i < now.size(); ++i) {
       if (taken_[i] || now[i].event.index() != fact.event.index()) continue;
-      if (!std::visit(SameKind{}, fact.event, now[i].event)) continue;
+      if (!same_kind(fact.event, now[i].event)) continue;
       taken_[i] = true;
       pairs_.emplace_back(fact.sequence, now[i].sequence);
       break;

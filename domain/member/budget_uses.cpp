@@ -41,14 +41,19 @@ std::vector<BudgetShare> budget_uses(std::span<const MemberFact> facts,
                                      const Catalogue& catalogue) {
   if (!catalogue.has_budgets()) return {};
   Uses uses;
+  const auto add = [&](PromotionId id, const Quantities& all) {
+    const Promotion* promotion = catalogue.promotion(id);
+    if (promotion == nullptr) return;
+    uses.add({.promotion = id, .pack = {}, .quantities = limited_part(promotion->limits, all)});
+  };
   for (const auto& fact : facts) {
-    const auto* given = std::get_if<RewardIssued>(&fact.event);
-    const Promotion* promotion = given ? catalogue.promotion(given->promotion) : nullptr;
-    if (promotion == nullptr) continue;
-    const Quantities all{given->points.value, 1, given->voucher ? 1 : 0, given->liability.value};
-    uses.add({.promotion = promotion->id,
-              .pack = {},
-              .quantities = limited_part(promotion->limits, all)});
+    if (const auto* given = std::get_if<RewardIssued>(&fact.event)) {
+      add(given->promotion,
+          {given->points.value, 1, given->voucher ? 1 : 0, given->liability.value});
+    } else if (const auto* back = std::get_if<RewardReturned>(&fact.event)) {
+      add(back->promotion, Quantities{} - Quantities{back->points.value, back->rewards,
+                                                     back->vouchers, back->liability.value});
+    }
   }
   for (const auto& entry : owed) {
     uses.add({.promotion = {},

@@ -229,14 +229,24 @@ struct Wake {
   static void fields(auto&, auto) {}
 };
 
-using MemberCommand =
-    std::variant<EnrollMember, Purchase, Review, RecordActivity, Redeem, CreditPoints, DebitPoints,
-                 EnrollInPromotion, LeavePromotion, UpdateProgress, IssueVoucher, UseVoucher,
-                 CancelVoucher, Wake, HoldPoints, CaptureHold, ReleaseHold, CancelRedemption,
-                 ReverseActivity, AdjustPoints, ReinstatePoints, ReserveVoucher, ReleaseVoucher,
-                 ReleaseEscrow, OverrideTier, AssessTier, SetSegments, FreezeMember, ThawMember,
-                 CloseMember, EraseMember, TransferPoints, JoinGroup, LeaveGroup, MergeMember,
-                 TakeDeliveries>;
+/// As with MemberEvent, its copies, moves and end are compiled once.
+struct MemberCommand
+    : std::variant<EnrollMember, Purchase, Review, RecordActivity, Redeem, CreditPoints,
+                   DebitPoints, EnrollInPromotion, LeavePromotion, UpdateProgress, IssueVoucher,
+                   UseVoucher, CancelVoucher, Wake, HoldPoints, CaptureHold, ReleaseHold,
+                   CancelRedemption, ReverseActivity, AdjustPoints, ReinstatePoints, ReserveVoucher,
+                   ReleaseVoucher, ReleaseEscrow, OverrideTier, AssessTier, SetSegments,
+                   FreezeMember, ThawMember, CloseMember, EraseMember, TransferPoints, JoinGroup,
+                   LeaveGroup, MergeMember, TakeDeliveries> {
+  using variant::variant;
+  using Alternatives = variant;
+  MemberCommand();
+  MemberCommand(const MemberCommand&);
+  MemberCommand(MemberCommand&&) noexcept;
+  MemberCommand& operator=(const MemberCommand&);
+  MemberCommand& operator=(MemberCommand&&) noexcept;
+  ~MemberCommand();
+};
 
 struct GetMember {
   static constexpr std::string_view name = "get_member";

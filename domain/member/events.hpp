@@ -39,19 +39,30 @@ struct PartnerLiabilityArisen {
   }
 };
 
-using MemberEvent =
-    std::variant<MemberEnrolled, JournalRecorded, JournalProcessed, PointsScheduled, PointsCredited,
-                 PointsDebited, PointsExpired, QualifyingReset, TierUpgraded, TierRetained,
-                 TierDowngraded, BenefitGranted, BenefitEnded, PromotionEnrolled, PromotionLeft,
-                 ProgressUpdated, MilestoneReached, PromotionCompleted, RewardIssued, RewardNear,
-                 RewardReachable, VoucherIssued, VoucherUsed, VoucherExpired, VoucherCancelled,
-                 RedemptionMade, PartnerLiabilityArisen, JournalReversed, MemberStatusChanged,
-                 SegmentsChanged, CapUsed, PointsEscrowed, EscrowReleased, EscrowCancelled,
-                 ScheduledCancelled, ArrearsCreated, ArrearsRepaid, PointsClawedBack,
-                 ClawbackWaived, PointsHeld, HoldReleased, PointsReinstated, PointsSent,
-                 PointsReceived, TierOverridden, VoucherReserved, VoucherReservationEnded,
-                 RedemptionCancelled, RewardWithheld, CompletionRevoked, BenefitWon,
-                 DeliveriesTaken, GroupShareChanged, RewardReturned, BenefitRevoked>;
+/// Copied, moved and ended by functions of its own, which are compiled once: a variant of so many
+/// alternatives brings a function for each of them wherever it is passed on.
+struct MemberEvent
+    : std::variant<MemberEnrolled, JournalRecorded, JournalProcessed, PointsScheduled,
+                   PointsCredited, PointsDebited, PointsExpired, QualifyingReset, TierUpgraded,
+                   TierRetained, TierDowngraded, BenefitGranted, BenefitEnded, PromotionEnrolled,
+                   PromotionLeft, ProgressUpdated, MilestoneReached, PromotionCompleted,
+                   RewardIssued, RewardNear, RewardReachable, VoucherIssued, VoucherUsed,
+                   VoucherExpired, VoucherCancelled, RedemptionMade, PartnerLiabilityArisen,
+                   JournalReversed, MemberStatusChanged, SegmentsChanged, CapUsed, PointsEscrowed,
+                   EscrowReleased, EscrowCancelled, ScheduledCancelled, ArrearsCreated,
+                   ArrearsRepaid, PointsClawedBack, ClawbackWaived, PointsHeld, HoldReleased,
+                   PointsReinstated, PointsSent, PointsReceived, TierOverridden, VoucherReserved,
+                   VoucherReservationEnded, RedemptionCancelled, RewardWithheld, CompletionRevoked,
+                   BenefitWon, DeliveriesTaken, GroupShareChanged, RewardReturned, BenefitRevoked> {
+  using variant::variant;
+  using Alternatives = variant;
+  MemberEvent();
+  MemberEvent(const MemberEvent&);
+  MemberEvent(MemberEvent&&) noexcept;
+  MemberEvent& operator=(const MemberEvent&);
+  MemberEvent& operator=(MemberEvent&&) noexcept;
+  ~MemberEvent();
+};
 
 /// An event with its place and time in the member's life.
 struct MemberFact {

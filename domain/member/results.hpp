@@ -36,10 +36,20 @@ struct WakeResult {
   static void fields(auto&, auto) {}
 };
 
-using MemberResult =
-    std::variant<ActivityResult, RedeemResult, PromotionResult, VoucherResult, WakeResult,
-                 HoldResult, CancelResult, ReverseResult, AdjustResult, ReleaseResult, TierResult,
-                 StandingResult, TransferResult, SharingResult>;
+/// As with MemberEvent, its copies, moves and end are compiled once.
+struct MemberResult
+    : std::variant<ActivityResult, RedeemResult, PromotionResult, VoucherResult, WakeResult,
+                   HoldResult, CancelResult, ReverseResult, AdjustResult, ReleaseResult, TierResult,
+                   StandingResult, TransferResult, SharingResult> {
+  using variant::variant;
+  using Alternatives = variant;
+  MemberResult();
+  MemberResult(const MemberResult&);
+  MemberResult(MemberResult&&) noexcept;
+  MemberResult& operator=(const MemberResult&);
+  MemberResult& operator=(MemberResult&&) noexcept;
+  ~MemberResult();
+};
 
 struct MemberResultView {
   std::string_view member;
@@ -68,9 +78,19 @@ struct MemberResultView {
   }
 };
 
-using MemberAnswer =
-    std::variant<MemberResultView, BalancesResult, BenefitsResult, VouchersResult,
-                 TierProgressResult, ExpiryResult, PromotionsResult, ProgressResult, LedgerResult,
-                 TraceResult, HoldsResult, ExplainResult, VerifyLedgerResult>;
+/// As with MemberEvent, its copies, moves and end are compiled once.
+struct MemberAnswer
+    : std::variant<MemberResultView, BalancesResult, BenefitsResult, VouchersResult,
+                   TierProgressResult, ExpiryResult, PromotionsResult, ProgressResult, LedgerResult,
+                   TraceResult, HoldsResult, ExplainResult, VerifyLedgerResult> {
+  using variant::variant;
+  using Alternatives = variant;
+  MemberAnswer();
+  MemberAnswer(const MemberAnswer&);
+  MemberAnswer(MemberAnswer&&) noexcept;
+  MemberAnswer& operator=(const MemberAnswer&);
+  MemberAnswer& operator=(MemberAnswer&&) noexcept;
+  ~MemberAnswer();
+};
 
 }  // namespace loyalty::domain

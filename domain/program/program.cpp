@@ -239,7 +239,8 @@ std::shared_ptr<const ProgramView> view_of(const Program& program, const Program
   return std::make_shared<const ProgramView>(
       ProgramView{.current = std::move(current),
                   .batch_runs = program.batch_runs,
-                  .versions = CatalogueVersions(std::move(all))});
+                  .versions = CatalogueVersions(std::move(all)),
+                  .sequence = program.sequence});
 }
 
 }  // namespace loyalty::domain

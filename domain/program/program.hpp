@@ -207,6 +207,7 @@ struct ProgramView {
   const Catalogue& catalogue = *current;
   std::vector<Instant> batch_runs;
   CatalogueVersions versions;
+  std::uint64_t sequence = 0;  ///< of the program's newest fact: a later view has a larger one
 };
 
 /// The view of a program that exists. What `previous`, an earlier view of the same program, has

@@ -263,15 +263,15 @@ std::optional<api::Call> make_call(const std::string& method, const std::vector<
   return std::nullopt;
 }
 
-api::Call apply_shop() {
+api::Call apply_call(const domain::ProgramDefinition& program) {
   codec::Writer params;
   params.map(3);
   params.string("program");
   params.string("shop");
   params.string("key");
-  params.string("apply");
+  params.string("apply-" + std::to_string(program.promotions.size()));
   params.string("definition");
-  codec::write_wire(params, shop());
+  codec::write_wire(params, program);
   auto apply = api::decode_call("apply_program", params.bytes(), {});
   if (apply) return std::move(*apply);
   ADD_FAILURE() << apply.error().text;
@@ -308,6 +308,16 @@ domain::ProgramDefinition shop() {
   return program;
 }
 
+domain::ProgramDefinition shop_with_a_pot() {
+  domain::ProgramDefinition program = shop();
+  domain::PromotionDefinition pot{.id = "pot", .kind = domain::PromotionKind::standard};
+  pot.when.activities = {"survey"};
+  pot.reward.points = 40;
+  pot.limits.points = 100;
+  program.promotions = {pot};
+  return program;
+}
+
 NodeTest::NodeTest() {
   options.executors = 2;
   options.log = [](const std::string&) {};
@@ -317,7 +327,11 @@ void NodeTest::start() {
   auto started = Node::start(options, store_, clock_);
   ASSERT_TRUE(started) << started.error().message;
   node_ = std::move(*started);
-  api::Call apply = apply_shop();
+  apply(shop());
+}
+
+void NodeTest::apply(const domain::ProgramDefinition& program) {
+  api::Call apply = apply_call(program);
   apply.reply = {peer_, next_msgid_};
   std::vector<api::Call> calls;
   calls.push_back(std::move(apply));

@@ -145,9 +145,11 @@ struct Param {
 /// A call as a client sends it; fails the test where it cannot be decoded.
 std::optional<api::Call> make_call(const std::string& method, const std::vector<Param>& params);
 
-/// One small program ("shop"), and the call that brings it into force.
+/// One small program ("shop"), and the call that brings a version of it into force.
 domain::ProgramDefinition shop();
-api::Call apply_shop();
+/// The same with "pot", a promotion that has 40 points for each survey, but no more than 100.
+domain::ProgramDefinition shop_with_a_pot();
+api::Call apply_call(const domain::ProgramDefinition& program);
 
 /// A node over a scripted store, with the shop in force.
 class NodeTest : public testing::Test {
@@ -173,6 +175,8 @@ class NodeTest : public testing::Test {
   /// The code of the error; "" when there was none.
   std::string code_of(const std::string& method, const std::vector<Param>& params);
 
+  /// Brings another version of the shop into force.
+  void apply(const domain::ProgramDefinition& program);
   void enroll(const std::string& member);
   std::int64_t points_of(const std::string& member);
 

@@ -77,6 +77,7 @@ class ShardSide {
     portions_ = Portions(id_);
     ++epoch_;
   }
+  void disown() { portions_.disown(owner_key); }
   void lose_questions() { portions_.ask_again(noon + std::chrono::seconds(1)); }
   std::int64_t used() const { return used_; }
 
@@ -154,6 +155,33 @@ TEST(PortionsTest, WhoWaitsTooLongIsGivenBack) {
   portions.park(wanting(2), noon);
   EXPECT_TRUE(portions.give_up(noon).empty());
   EXPECT_EQ(portions.give_up(noon + std::chrono::seconds(1)).size(), 1U);
+}
+
+TEST(PortionsTest, WhatAShardThatDiedWasGrantedIsFreeAgainThoughNobodyThereAsks) {
+  Owner owner{.total = 10};
+  ShardSide shard(3);
+  shard.want(4);
+  owner.answer(shard.asks().at(0));  // the answer is lost with the shard
+  shard.start_again();
+  EXPECT_EQ(owner.budget.set_aside().rewards, 4);
+  EXPECT_TRUE(shard.asks().empty());
+  shard.disown();
+  shard.lose_questions();
+  const auto told = shard.asks();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].wanted, Quantities{});
+  shard.take(owner.answer(told[0]));
+  EXPECT_EQ(owner.budget.set_aside(), Quantities{});
+  EXPECT_TRUE(shard.asks().empty());  // once is enough
+}
+
+TEST(PortionsTest, WhatIsDisownedIsAskedAgainWhenTheQuestionIsLost) {
+  ShardSide shard(3);
+  shard.disown();
+  EXPECT_EQ(shard.asks().size(), 1U);
+  EXPECT_TRUE(shard.asks().empty());
+  shard.lose_questions();
+  EXPECT_EQ(shard.asks().size(), 1U);
 }
 
 TEST(PortionsTest, WhateverIsLostTheTotalIsNeverExceededAndUsedUpInTheEnd) {

@@ -33,7 +33,7 @@ class RedisOwner : public NodeTest {
     auto started = Node::start(options, *redis_store_, clock_);
     ASSERT_TRUE(started) << started.error().message;
     node_ = std::move(*started);
-    api::Call apply = apply_shop();
+    api::Call apply = apply_call(shop());
     apply.reply = {peer_, next_msgid_};
     std::vector<api::Call> calls;
     calls.push_back(std::move(apply));

@@ -47,6 +47,16 @@ ShardServices ShardTest::services() {
               [this](const OutboxReceipt& receipt) {
                 posted_.emplace_back([this, receipt] { shard_->confirmed(receipt); });
               },
+          .ask = [this](const BudgetAsk& ask) { deliver(ask.budget, ask); },
+          .grant =
+              [this](BudgetGrant grant) {
+                if (grants_are_lost_) return;
+                posted_.emplace_back([this, grant = std::move(grant)] { shard_->granted(grant); });
+              },
+          .programs =
+              [this] {
+                return program_ ? std::vector{program_} : std::vector<ProgramRegistry::View>{};
+              },
           .wake_batch = [](const std::function<void()>& done) { done(); },
           .nonce =
               [] {
@@ -65,9 +75,13 @@ void ShardTest::start() {
   const auto recovered = shard_->recover(store_);
   ASSERT_TRUE(recovered) << recovered.error().message;
   ASSERT_TRUE(shard_->complete_reports(store_, false));
+  apply(shop());
+}
+
+void ShardTest::apply(const domain::ProgramDefinition& program) {
   Work apply;
   apply.entity = program_key("shop");
-  apply.task = apply_shop();
+  apply.task = apply_call(program);
   shard_->submit(std::move(apply));
   settle();
   ASSERT_TRUE(program_);
@@ -102,13 +116,19 @@ bool ShardTest::run_round() {
   outbound_.flush();
   if (receivers_are_away_) return any;
   for (auto& message : std::exchange(undelivered_, {})) {
-    Work work;
-    work.entity = message.destination;
-    work.task = std::move(message);
-    shard_->submit(std::move(work));
+    const std::string destination = message.destination;
+    deliver(destination, std::move(message));
     any = true;
   }
   return any;
+}
+
+void ShardTest::deliver(const std::string& entity, decltype(Work::task) task) {
+  posted_.emplace_back([this, shared = std::make_shared<Work>(), entity, task = std::move(task)] {
+    shared->entity = entity;
+    shared->task = task;
+    shard_->submit(std::move(*shared));
+  });
 }
 
 void ShardTest::settle_without_store() {
@@ -128,13 +148,17 @@ void ShardTest::pass_a_while() {
 
 std::uint32_t ShardTest::send(const std::string& method, const std::string& member,
                               std::vector<Param> params) {
-  params.push_back({"member", member});
+  if (!member.empty()) params.push_back({"member", member});
   auto call = make_call(method, params);
   const std::uint32_t msgid = next_msgid_++;
   if (!call) return msgid;
   call->reply = {peer_, msgid};
   Work work;
-  work.entity = member_key("shop", member);
+  switch (call->target.kind) {
+    case api::EntityKind::partner: work.entity = partner_key("shop", call->target.id); break;
+    case api::EntityKind::promotion: work.entity = budget_key("shop", call->target.id); break;
+    default: work.entity = member_key("shop", call->target.id);
+  }
   work.task = std::move(*call);
   shard_->submit(std::move(work));
   return msgid;

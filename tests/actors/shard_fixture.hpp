@@ -48,7 +48,11 @@ class ShardTest : public testing::Test {
   void stop();
   void restart();
 
-  /// Hands a call to the shard; `settle` has to follow. Returns its msgid.
+  /// Brings another version of the shop into force.
+  void apply(const domain::ProgramDefinition& program);
+
+  /// Hands a call to the shard, of a member unless that is empty; `settle` has to follow. Returns
+  /// its msgid.
   std::uint32_t send(const std::string& method, const std::string& member,
                      std::vector<Param> params = {});
   /// Lets everything happen that can, but for what waits for time to pass.
@@ -74,6 +78,7 @@ class ShardTest : public testing::Test {
   std::chrono::seconds snapshot_age_{600};
   std::size_t max_unconfirmed_effects_ = 1'000'000;
   bool receivers_are_away_ = false;  ///< effects are not delivered
+  bool grants_are_lost_ = false;     ///< what owners of budgets answer
   std::vector<std::string> log_;
   std::shared_ptr<TestPeer> peer_ = std::make_shared<TestPeer>();
   std::unique_ptr<Shard> shard_;
@@ -83,6 +88,7 @@ class ShardTest : public testing::Test {
 
   ShardServices services();
   bool run_round();
+  void deliver(const std::string& entity, decltype(Work::task) task);
 
   ActorSystem system_;
   std::unique_ptr<ActorHost> host_;

@@ -130,7 +130,27 @@ TEST_F(ShardLimits, SnapshotsOfWhatIsOldAreSpreadOut) {
   const auto actors = std::count_if(snapshots.begin(), snapshots.end(),
                                     [](const auto& s) { return is_actor(s.entity); });
   EXPECT_GT(actors, 16);
-  EXPECT_LE(actors, 64) << "those of a second";
+  EXPECT_LE(actors, 128) << "those of a second";
+}
+
+TEST_F(ShardLimits, WhatItWasGrantedBeforeItDiedIsGivenBack) {
+  start();
+  apply(shop_with_a_pot());
+  enroll("ada");
+  grants_are_lost_ = true;
+  send("record_activity", "ada", {{"key", "s"}, {"type", "survey"}});
+  settle();
+  grants_are_lost_ = false;
+  restart();
+  shard_->tend();
+  settle();
+  must("subscribe", "", {{"promotion", "pot"}, {"from", 0}});
+  settle();
+  std::vector<std::optional<std::int64_t>> set_aside;
+  while (peer_->has_notice()) {
+    set_aside.push_back(number_at(peer_->next_notice().body, "portion.quantities.points"));
+  }
+  EXPECT_EQ(set_aside, (std::vector<std::optional<std::int64_t>>{40, 0}));
 }
 
 }  // namespace

@@ -97,8 +97,82 @@ TEST_F(SubscriptionsTest, EndWhenAskedTo) {
   EXPECT_FALSE(peer_->has_notice());
 }
 
+TEST_F(SubscriptionsTest, TellPartnersWhatIsBooked) {
+  start();
+  enroll("ada");
+  must("subscribe", {{"partner", "acme"}});
+  must("purchase", {{"member", "ada"}, {"key", "1"}, {"amount", 1000}, {"partner", "acme"}});
+  const api::Notice booked = peer_->next_notice();
+  EXPECT_EQ(booked.method, "partner_entries_booked");
+  EXPECT_EQ(text_at(booked.body, "partner"), "acme");
+  EXPECT_EQ(number_at(booked.body, "sequence"), 1);
+  EXPECT_EQ(number_at(booked.body, "net"), 10);
+  EXPECT_EQ(text_at(booked.body, "text"), "1 entry");
+  must("record_partner_payment", {{"partner", "acme"}, {"key", "1"}, {"amount", 10}});
+  EXPECT_EQ(peer_->next_notice().method, "partner_payment_recorded");
+}
+
+TEST_F(SubscriptionsTest, GiveAPartnersPastAndPresentWithoutAGap) {
+  start();
+  enroll("ada");
+  const auto pay = [this](int i) {
+    must("record_partner_payment",
+         {{"partner", "acme"}, {"key", "p" + std::to_string(i)}, {"amount", 100}});
+  };
+  for (int i = 0; i < 130; ++i) pay(i);
+  restart();
+  must("subscribe", {{"partner", "acme"}, {"from", 5}});
+  pay(130);
+  expect_all(*peer_, 6, 131);
+}
+
+TEST_F(SubscriptionsTest, HoldNoticesOfPartnersBackUntilTheyAreDurable) {
+  start();
+  must("subscribe", {{"partner", "acme"}});
+  store_.hold_commits();
+  send("record_partner_payment", {{"partner", "acme"}, {"key", "1"}, {"amount", 100}});
+  store_.wait_for_held_commit();
+  EXPECT_FALSE(peer_->has_notice());
+  store_.let_commits_pass();
+  peer_->next_notice();
+}
+
+TEST_F(SubscriptionsTest, TellWhatIsUsedOfAPromotionsLimits) {
+  start();
+  apply(shop_with_a_pot());
+  must("subscribe", {{"promotion", "pot"}});
+  std::int64_t used = 0;
+  for (int i = 0; i < 4; ++i) {
+    const std::string member = "m" + std::to_string(i);
+    enroll(member);
+    must("record_activity", {{"member", member}, {"key", "s"}, {"type", "survey"}});
+  }
+  for (std::int64_t sequence = 1; used < 100; ++sequence) {
+    const api::Notice notice = peer_->next_notice();
+    ASSERT_EQ(number_at(notice.body, "sequence"), sequence);
+    ASSERT_EQ(text_at(notice.body, "promotion"), "pot");
+    used += number_at(notice.body, "points").value_or(0);
+  }
+  EXPECT_EQ(used, 100);
+}
+
+TEST_F(SubscriptionsTest, OfOneConnectionToSeveralEntitiesEndOneByOne) {
+  start();
+  enroll("ada");
+  must("subscribe", {{"member", "ada"}});
+  must("subscribe", {{"partner", "acme"}});
+  must("unsubscribe", {{"member", "ada"}});
+  must("purchase", {{"member", "ada"}, {"key", "1"}, {"amount", 1000}, {"partner", "acme"}});
+  EXPECT_EQ(text_at(peer_->next_notice().body, "partner"), "acme");
+  must("unsubscribe", {{"partner", "acme"}});
+  must("record_partner_payment", {{"partner", "acme"}, {"key", "1"}, {"amount", 10}});
+  EXPECT_FALSE(peer_->has_notice());
+}
+
 TEST_F(SubscriptionsTest, AreRefusedForNobody) {
   start();
+  EXPECT_EQ(code_of("subscribe", {{"partner", "nobody"}}), "UNKNOWN_PARTNER");
+  EXPECT_EQ(code_of("subscribe", {{"promotion", "nothing"}}), "UNKNOWN_PROMOTION");
   EXPECT_EQ(code_of("subscribe", {{"member", "nobody"}}), "UNKNOWN_MEMBER");
 }
 

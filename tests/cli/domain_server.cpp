@@ -137,7 +137,6 @@ Outcome DomainServer::perform(api::Call& call) {
   using domain::MemberQuery;
   using domain::MemberTurn;
   using domain::PartnerQuery;
-  using domain::ProgramCommand;
   using domain::ProgramQuery;
   if (std::holds_alternative<api::Ping>(call.operation)) {
     ++pings_;
@@ -150,7 +149,7 @@ Outcome DomainServer::perform(api::Call& call) {
   if (const auto* command = std::get_if<MemberCommand>(&call.operation)) {
     return perform_write(call, *command);
   }
-  if (std::holds_alternative<ProgramCommand>(call.operation)) return run_batch(call);
+  if (std::holds_alternative<api::BoxedProgramCommand>(call.operation)) return run_batch(call);
   if (std::holds_alternative<api::Subscribe>(call.operation)) return subscribe(call);
   if (const auto* query = std::get_if<ProgramQuery>(&call.operation)) {
     const auto answered = answer(*query, program_);
@@ -212,7 +211,7 @@ Outcome DomainServer::run_batch(api::Call& call) {
     return api::Result{known->second.body, true};
   }
   const auto outcome =
-      domain::execute(program_, std::get<domain::ProgramCommand>(call.operation), now);
+      domain::execute(program_, *std::get<api::BoxedProgramCommand>(call.operation), now);
   if (!outcome.result) return api::to_error(outcome.result.error());
   view_ = domain::view_of(program_);
   auto result = result_of(*outcome.result);

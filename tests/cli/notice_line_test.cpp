@@ -20,7 +20,7 @@ class NoticeLine : public testing::Test {
   }
   static std::string line_of(const std::string& fields) {
     const auto notice =
-        parse_json(R"({"member":"ada","program":"cloud-kicks","sequence":9,"at":1777658582000,)" +
+        parse_json(R"({"program":"cloud-kicks","member":"ada","sequence":9,"at":1777658582000,)" +
                    fields + "}");
     return notice ? notice_line(*notice) : notice.error();
   }

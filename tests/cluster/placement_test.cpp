@@ -47,7 +47,9 @@ TEST(Placement, WhenANodeComesOnlyItsOwnShardsMove) {
   const auto before = placement(view_of({"a", "b", "c"}), shards);
   const auto after = placement(view_of({"a", "b", "c", "d"}), shards);
   for (ShardId shard = 0; shard < shards; ++shard) {
-    if (after[shard] != "d") EXPECT_EQ(after[shard], before[shard]) << shard;
+    if (after[shard] != "d") {
+      EXPECT_EQ(after[shard], before[shard]) << shard;
+    }
   }
 }
 
@@ -57,7 +59,9 @@ TEST(Placement, WhenANodeDiesOnlyItsOwnShardsMove) {
   view.nodes[1].state = NodeState::dead;
   const auto after = placement(view, shards);
   for (ShardId shard = 0; shard < shards; ++shard) {
-    if (before[shard] != "b") EXPECT_EQ(after[shard], before[shard]) << shard;
+    if (before[shard] != "b") {
+      EXPECT_EQ(after[shard], before[shard]) << shard;
+    }
     EXPECT_NE(after[shard], "b");
   }
 }

@@ -146,7 +146,7 @@ TEST(StoredFact, KeepsWhichFactItIs) {
 TEST(StoredFact, OfANewerKindIsRefused) {
   Writer out;
   out.array(2);
-  out.unsigned_integer(std::variant_size_v<domain::MemberEvent>);
+  out.unsigned_integer(alternatives<domain::MemberEvent>);
   out.array(0);
   domain::MemberEvent read;
   EXPECT_FALSE(read_all(out.bytes(), read));

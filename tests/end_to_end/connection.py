@@ -107,6 +107,9 @@ class Connection:
         error, result = self.answers.pop(msgid)
         return Refused(error) if error is not None else result
 
+    def outcome_of_within(self, seconds, method, **params):
+        return self.outcome(self.send(method, **params), seconds)
+
     def outcome_of(self, method, **params):
         return self.outcome(self.send(method, **params))
 
@@ -124,6 +127,6 @@ class Connection:
             return
 
     def events(self, member=None):
-        """The notices about members so far."""
+        """The notices so far, or only those about a member."""
         return [body for name, body in self.notices
-                if name != "server.draining" and member in (None, body["member"])]
+                if name != "server.draining" and member in (None, body.get("member"))]

@@ -46,8 +46,9 @@ class Operation:
 class Load:
     """Makes operations and runs them on several connections."""
 
-    def __init__(self, random):
+    def __init__(self, random, members=MEMBERS):
         self.random = random
+        self.members = members
         self.operations = []
         self.unanswered = deque()
         self.vouchers = []
@@ -56,7 +57,7 @@ class Load:
         self.retried_calls = 0  # answered with an error that is not final
         self.done = 0
         self.repeats = 0
-        for member in MEMBERS:
+        for member in members:
             self.unanswered.append(self.add("enroll_member", member=member))
 
     def add(self, method, **params):
@@ -77,7 +78,7 @@ class Load:
 
     def make(self):
         random = self.random
-        member = random.choice(MEMBERS)
+        member = random.choice(self.members)
         kind = random.random()
         if kind < 0.40:
             return self.add("purchase", member=member, amount=random.randrange(0, 30_000),

@@ -2,10 +2,11 @@
 """Live notices: in order, without a gap or a repetition, personal, and never at others' expense."""
 
 import pathlib
+import subprocess
 import unittest
 
 from connection import PATIENCE_SECONDS
-from server import DAY, MONDAY, ServerCase
+from server import DAY, MONDAY, ServerCase, program_under_test
 
 
 def tcp_buffer_bytes():
@@ -118,6 +119,50 @@ class Subscriptions(ServerCase):
         credit = [event for event in listener.events() if event["event"] == "points_credited"]
         self.assertEqual([event["points"] for event in credit], [50])
         self.assert_gapless(listener, "ada", start + 1, listener.events()[-1]["sequence"])
+
+    def test_a_partner_hears_of_every_entry_across_restarts(self):
+        """Under load, with the server killed between and a second life of the same cursor."""
+        heard, newest = [], 0
+        for life in range(3):
+            calls = [self.till.send("purchase", member=member, key=f"{life}-{number}", amount=500,
+                                    category="beauty", partner="kacy-retail")
+                     for number in range(100) for member in ("ada", "ben")]
+            for msgid in calls:
+                self.till.outcome(msgid)
+            if life == 1:
+                self.running.kill()
+                self.running.start(program=None)
+                self.till = self.connect(self.running)
+            self.till.call("get_partner_position", partner="kacy-retail")  # all have been booked
+            listener = self.connect(self.running)
+            newest = listener.call("subscribe", partner="kacy-retail",
+                                   **{"from": newest})["sequence"]
+            listener.receive_until(lambda: listener.events()
+                                   and listener.events()[-1]["sequence"] >= newest)
+            heard += listener.events()
+            listener.close()
+        self.assertEqual([notice["sequence"] for notice in heard], list(range(1, newest + 1)))
+        entries = [entry for notice in heard for entry in notice["entries"]]
+        self.assertEqual(len({(entry["member"], entry["journal"]) for entry in entries}), 600)
+        position = self.till.call("get_partner_position", partner="kacy-retail")
+        self.assertEqual(sum(notice["net"] for notice in heard), position["net"])
+
+    def watch(self, *arguments):
+        host, port = self.running.address
+        done = subprocess.run([program_under_test(), "watch", "--connect", f"{host}:{port}",
+                               *arguments], capture_output=True, text=True, check=False,
+                              timeout=PATIENCE_SECONDS)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def test_the_tool_shows_partners(self):
+        self.till.call("purchase", member="ada", key="serum", amount=7_500, category="beauty",
+                       partner="kacy-retail")
+        self.till.call("record_partner_payment", partner="kacy-retail", key="pay", amount=150)
+        lines = self.watch("--partner", "cloud-kicks/kacy-retail", "--from", "0", "--count", "2")
+        booked, paid = lines.splitlines()
+        self.assertRegex(booked, "partner_entries_booked ada 150 regular-points 150: 1 entry$")
+        self.assertRegex(paid, "partner_payment_recorded amount=150$")
 
     def test_only_what_was_asked_for(self):
         listener = self.connect(self.running)

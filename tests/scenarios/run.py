@@ -24,6 +24,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from end_to_end.redis_server import RedisServer  # noqa: E402
 from player import scenario  # noqa: E402
 from player.play import Player  # noqa: E402
+from player.cluster_server import ClusterServer  # noqa: E402
 from player.server import Server  # noqa: E402
 
 
@@ -34,6 +35,9 @@ def parse_options():
                         help="the server's binary; default: build/loyalty")
     parser.add_argument("--store", choices=("rocksdb", "redis"), default="rocksdb",
                         help="redis: one real redis-server, a database of it for each scenario")
+    parser.add_argument("--cluster", action="store_true",
+                        help="three nodes for each scenario, on a database of one real "
+                             "redis-server, played at one that has no member")
     parser.add_argument("--nobody-stays", action="store_true",
                         help="every member and partner leaves memory before each answer")
     parser.add_argument("--restart-after-each-step", action="store_true",
@@ -70,12 +74,14 @@ def main():
     stories = [load(file) for file in options.files]
     more = ["--idle-entity-seconds", "0"] if options.nobody_stays else []
 
+    kind = ClusterServer if options.cluster else Server
+
     def play(story, store):
-        server = Server(options.server, story.program, store, more)
+        server = kind(options.server, story.program, store, more)
         return Player(story, server, options.restart_after_each_step).play()
 
     differing = 0
-    with (stores(options.store, len(stories)) as urls,
+    with (stores("redis" if options.cluster else options.store, len(stories)) as urls,
           concurrent.futures.ThreadPoolExecutor(options.jobs) as players):
         for story, failures in zip(stories, players.map(play, stories, urls)):
             print(f"{'FAILED' if failures else 'ok    '} {story.path.name}: {story.name}")

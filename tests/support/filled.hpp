@@ -63,8 +63,8 @@ T filled() {
 /// Calls `visit` with a filled value of each alternative of a variant.
 template <class Variant, std::size_t Index = 0, class Visit>
 void for_each_alternative(Visit visit) {
-  if constexpr (Index < std::variant_size_v<Variant>) {
-    visit(filled<std::variant_alternative_t<Index, Variant>>());
+  if constexpr (Index < codec::alternatives<Variant>) {
+    visit(filled<std::variant_alternative_t<Index, typename codec::AlternativesOf<Variant>::Type>>());
     for_each_alternative<Variant, Index + 1>(visit);
   }
 }

@@ -3,20 +3,31 @@
 
 from support.rpc import Client
 
+# Whom one can listen to, and a read whose answer comes after the notices of what it shows.
+_READS = {"member": "get_balances", "partner": "get_partner_position",
+          "promotion": "get_promotion_budget"}
+
+
+def _whose(fields):
+    """Whom a call or a notice names: its kind and id. A notice names its own entity before all
+    others."""
+    return next((kind, value) for kind, value in fields.items() if kind in _READS)
+
 
 class Listener:
     def __init__(self, address):
         self._client = Client(*address)
-        self._subscribed = {}  # member: parameters of `subscribe`
-        self._seen = {}  # member: sequence of the last notice received
+        self._subscribed = {}  # (kind, id): parameters of `subscribe`
+        self._seen = {}  # (kind, id): sequence of the last notice received
 
     def call(self, method, **params):
         result = self._client.call(method, **params)
         if method == "subscribe":
-            self._subscribed[params["member"]] = params
-            self._seen.setdefault(params["member"], params.get("from", result["sequence"]))
+            whose = _whose(params)
+            self._subscribed[whose] = params
+            self._seen.setdefault(whose, params.get("from", result["sequence"]))
         if method == "unsubscribe":
-            self._subscribed.pop(params["member"], None)
+            self._subscribed.pop(_whose(params), None)
         return result
 
     @property
@@ -27,10 +38,9 @@ class Listener:
         return self._client.next_notice()
 
     def surplus(self):
-        """Notices that nobody asked for, up to the last write of every member listened to: the
-        answer to a read comes after the notices of what it shows."""
-        for member in self._subscribed:
-            self._client.call("get_balances", member=member)
+        """Notices that nobody asked for, up to the last write of everybody listened to."""
+        for kind, name in self._subscribed:
+            self._client.call(_READS[kind], **{kind: name})
         surplus, self._client.notices = self._client.notices, []
         return surplus
 
@@ -39,14 +49,14 @@ class Listener:
         kept = self._client.notices
         self._client.close()
         self._client = Client(*address)
-        for member, params in self._subscribed.items():
-            last = [n["sequence"] for n in kept if n["member"] == member]
-            after = max([self._seen[member], *last])
+        for whose, params in self._subscribed.items():
+            last = [n["sequence"] for n in kept if _whose(n) == whose]
+            after = max([self._seen[whose], *last])
             self._client.call("subscribe", **{**params, "from": after})
         self._client.notices = kept + self._client.notices
 
     def note_taken(self, notice):
-        self._seen[notice["member"]] = notice["sequence"]
+        self._seen[_whose(notice)] = notice["sequence"]
 
     def close(self):
         self._client.close()

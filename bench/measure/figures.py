@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rows of the table of bench/README.md that are about our server alone."""
+
+import csv
+import json
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from measure.rows import NONE, Row, least, most
+from measure.servers import BUILD, LOYALTY, ROOT, Failed, Loyalty, prioritised
+
+sys.path.insert(0, str(ROOT / "tests" / "end_to_end"))
+
+from connection import Connection  # noqa: E402 (the path is set above)
+
+LOTS_DAYS = 10
+MEMBER_EVENTS = 10_000
+NODE_LIMIT = ["--max-in-flight-node", "1000000"]
+
+
+def resident(pid):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) * 1024
+    raise Failed("no VmRSS")
+
+
+def micro(quick):
+    """The core, the decoder and the encoder of a W1 purchase, and snapshots out of RocksDB."""
+    repetitions = 3 if quick else 5
+    found = {}
+    for program, wanted in (("regression_bench", "^w1_"), ("recovery_bench", ".")):
+        done = subprocess.run(
+            prioritised(BUILD / "bench" / program, f"--benchmark_filter={wanted}", "--benchmark_format=json",
+                        f"--benchmark_min_time={0.1 if quick else 0.3}",
+                        f"--benchmark_repetitions={repetitions}"),
+            capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Failed(f"{program}: {done.stderr.strip()[-300:]}")
+        for one in json.loads(done.stdout)["benchmarks"]:
+            if one["run_type"] == "iteration":
+                found.setdefault(one["run_name"], []).append(one)
+
+    def values(name, what):
+        return [one[what] for one in found.get(name, [])]
+
+    mine, by_hand = (values(f"{name}/100000", "cpu_time") for name in ("w1_purchase", "w1_purchase_by_hand"))
+    return [
+        Row("core_w1_purchase", "ns", mine, most(450)),
+        Row("core_w1_purchase_allocations", "count", values("w1_purchase/100000", "allocs/op"), most(0.2)),
+        Row("core_w1_purchase_vs_by_hand", "ratio", [a / b for a, b in zip(mine, by_hand)], NONE),
+        Row("decode_purchase", "ns", values("w1_decode", "cpu_time"), most(80)),
+        Row("decode_purchase_allocations", "count", values("w1_decode", "allocs/op"), most(0)),
+        Row("encode_reply", "ns", values("w1_encode", "cpu_time"), most(40)),
+        Row("encode_reply_allocations", "count", values("w1_encode", "allocs/op"), most(0)),
+        Row("members_from_snapshots_per_second", "1/s", values("scan_members/10000/real_time", "items_per_second"),
+            least(1e6)),
+    ]
+
+
+def import_purchases(server, members, days, folder):
+    """`days` purchases of each member, one a day."""
+    file = folder / "purchases.csv"
+    with open(file, "w", newline="", encoding="ascii") as out:
+        rows = csv.writer(out)
+        rows.writerow(["row", "member", "day", "amount", "partner"])
+        count = 0
+        for day in range(days):
+            for member in range(members):
+                count += 1
+                rows.writerow([count, f"M{member:09}", f"2026-09-{day + 1:02}", f"{count % 199 + 1}.00",
+                               f"p{count % 50:02}"])
+    done = subprocess.run([LOYALTY, "import", "--connect", f"127.0.0.1:{server.port}", "--program", "w1",
+                           "--csv", file, "--key", "row", "--json",
+                           "--map", "member=member,at=day,amount=amount,partner=partner"],
+                          capture_output=True, text=True, check=False)
+    file.unlink()
+    if done.returncode != 0:
+        raise Failed(f"loyalty import: {done.stderr.strip()[-300:]}")
+
+
+def memory(quick, folder):
+    """Bytes of an active member with 11 lots and 10 purchases. The store is Redis, in another process, so the
+    buffers of RocksDB are not counted as if they were members."""
+    members = 10_000 if quick else 100_000
+    server = Loyalty(folder, "redis", "relaxed", more=["--active-entities", str(4 * members), *NODE_LIMIT])
+    # What is freed goes back at once, or it would count.
+    server.environment = {"MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0"}
+    server.start()
+    try:
+        # What a server has once, whatever its members: measured with some of them there.
+        server.prepare(members=1_000)
+        before = resident(server.process.pid)
+        server.prepare(members=members)
+        import_purchases(server, members, LOTS_DAYS, folder)
+        used = (resident(server.process.pid) - before) / (members - 1_000)
+    finally:
+        server.end()
+    return [Row("bytes_per_active_member", "B", [used], most(2_200))]
+
+
+def recovery(quick, folder):
+    """A restart after kill -9 on a journal of purchases, less that on an empty one."""
+    seconds = 3 if quick else 10
+    server = Loyalty(folder, "rocksdb", "relaxed", more=["--snapshot-seconds", "3600"])
+
+    def started():
+        begin = time.monotonic()
+        server.start()
+        with Connection(("127.0.0.1", server.port)) as connection:
+            connection.call("ping")
+        return time.monotonic() - begin
+
+    rates = []
+    try:
+        server.start()
+        server.prepare(members=10_000)
+        server.load("--members", 10_000, "--depth", "64", "--seconds", "0.1")
+        server.stop(signal.SIGKILL)
+        empty = started()
+        events = server.load("--members", 10_000, "--depth", "64", "--seconds", seconds)["operations"]
+        for _ in range(3):
+            server.stop(signal.SIGKILL)
+            rates.append(events / max(1e-3, started() - empty))
+    finally:
+        server.end()
+    return [Row("journal_replay_events_per_second", "1/s", rates, least(1e6))]
+
+
+def long_history(quick, folder):
+    """Questions about a member with 10,000 events."""
+    server = Loyalty(folder, "rocksdb", "relaxed", more=NODE_LIMIT).start()
+    times = {"explain": [], "as_of": []}
+    try:
+        server.prepare(members=1)
+        with Connection(("127.0.0.1", server.port)) as connection:
+            member = "M000000000"
+            middle_sequence = 0
+            sequence = 0
+            number = 0
+            while sequence < MEMBER_EVENTS:
+                number += 1
+                answer = connection.call("purchase", member=member, key=f"long-{number}", amount=5_000 + number,
+                                         partner="p03")
+                sequence = answer["sequence"]
+                if middle_sequence == 0 and sequence > MEMBER_EVENTS // 2:
+                    middle_sequence = answer["journal"]
+                    middle = int(time.time() * 1e3)
+            for _ in range(10 if quick else 30):
+                begin = time.monotonic()
+                connection.call("explain", member=member, sequence=middle_sequence)
+                times["explain"].append((time.monotonic() - begin) * 1e3)
+                begin = time.monotonic()
+                connection.call("get_balances", member=member, as_of=middle)
+                times["as_of"].append((time.monotonic() - begin) * 1e3)
+    finally:
+        server.end()
+    return [Row(f"{name}_of_10000_events", "ms", values, most(20)) for name, values in times.items()]
+
+
+def soak(quick, folder):
+    """An open loop at 100,000 a second with sync: the tail, and how long the server was ever silent."""
+    seconds = 8 if quick else 300
+    server = Loyalty(folder, "rocksdb", "fsync", more=NODE_LIMIT).start()
+    try:
+        server.prepare()
+        got = server.load("--rate", 100_000, "--seconds", seconds, "--warmup", 2, check=False)
+    finally:
+        server.end()
+    return [Row(f"soak_{seconds}s_100000_p99_9", "ms", [got["p99_9_us"] / 1e3], most(15)),
+            Row(f"soak_{seconds}s_100000_longest_silence", "ms", [got["longest_silence_ms"]], most(80)),
+            Row(f"soak_{seconds}s_100000_answered", "1/s", [got["per_second"]], NONE)]
+
+
+# what is measured -> the figures that are missing when it fails
+PARTS = [
+    ("micro", lambda quick, folder: micro(quick)),
+    ("memory", memory),
+    ("recovery", recovery),
+    ("long_history", long_history),
+    ("soak", soak),
+]
+
+
+def rows(quick, say, only=None):
+    found = []
+    for name, part in PARTS:
+        if only and name not in only:
+            continue
+        say(f"figures: {name}")
+        with tempfile.TemporaryDirectory(prefix=f"loyalty-{name}-") as folder:
+            try:
+                found += part(quick, pathlib.Path(folder))
+            except (Failed, OSError, KeyError) as failure:
+                found.append(Row(name, "", [], NONE, str(failure)))
+    return found

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "actors/neighbours.hpp"
+#include "cluster/listeners.hpp"
+#include "cluster/messages.hpp"
+#include "cluster/owners.hpp"
+#include "cluster/peer_link.hpp"
+#include "cluster/relays.hpp"
+
+namespace loyalty::cluster {
+
+struct ForwardingLimits {
+  /// How long a call waits for a shard that is on its way, before it is answered NOT_OWNER.
+  std::chrono::milliseconds patience{1500};
+  std::chrono::milliseconds again{20};       ///< between two tries
+  std::chrono::milliseconds deadline{5000};  ///< of a call whose client has set none
+  std::size_t waiting = 4000;                ///< calls that wait for a shard; more are refused
+  std::chrono::milliseconds refresh{1000};   ///< each node asks so often for newer programs
+  std::chrono::milliseconds relays{100};     ///< subscriptions are looked after so often
+  std::chrono::milliseconds everywhere{3000};  ///< until what concerns all shards has reached them
+};
+
+/// The way from a node's door to shards of other nodes, and from these to its own shards: calls
+/// are passed on as they came and answered on the session that they came from; what shards say to
+/// each other travels the same way (runtime.md 2.4). Any thread.
+class Forwarding final : public actors::Neighbours {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  Forwarding(Owners& owners, PeerLink& links, ForwardingLimits limits,
+             std::function<void(const std::string&)> log);
+
+  /// Whose shards the others may reach. Before the first envelope; it ends after the links.
+  void serve(actors::Here& here) { here_ = &here; }
+  /// The nodes that are alive, without this one: a program is in force when all of them have it.
+  void follow(std::vector<Incarnation> others);
+
+  // From the links.
+  void received(const Incarnation& from, std::vector<Envelope>&& envelopes);
+  void up(const Incarnation& who);
+  void down(const Incarnation& who);
+
+  /// Tries again what waits. To be called every 20 ms or so.
+  void tick(Time now);
+
+  // From the node.
+  bool is_here(ShardId shard) const override;
+  void call(ShardId shard, api::Call call) override;
+  void send(ShardId shard, actors::OutboxMessage message) override;
+  void confirm(actors::OutboxReceipt receipt) override;
+  void ask(ShardId shard, actors::BudgetAsk ask) override;
+  void grant(actors::BudgetGrant grant) override;
+  void look_at(ShardId shard, std::string member, Told tell) override;
+  void everywhere(actors::Everywhere what,
+                  std::function<void(actors::EverywhereAnswer)> done) override;
+  void spread(actors::ProgramState program, std::function<void()> done) override;
+  void fetch(const std::string& program, std::function<void(Found)> done) override;
+  std::optional<std::string> client_address(ShardId shard) override;
+
+ private:
+  struct Passing;
+  struct Sweep;
+  struct Spreading;
+
+  ShardOwner owner_of(ShardId shard) const;
+  std::vector<Incarnation> others() const;
+  /// Runs `job` after a while.
+  void later(std::chrono::milliseconds delay, std::function<void()> job);
+  void tell(ShardId shard, const Message& message);
+
+  void pass(const std::shared_ptr<Passing>& passing);
+  void pass_again(const std::shared_ptr<Passing>& passing);
+  void passed(const std::shared_ptr<Passing>& passing, PeerLink::Outcome outcome);
+  static void answer(const Passing& passing, std::variant<api::Result, api::Error> outcome);
+
+  void take_call(const Incarnation& from, const Envelope& envelope, std::vector<api::Call>& calls);
+  void take_message(const Incarnation& from, const Envelope& envelope, Message message);
+  void sweep(const std::shared_ptr<Sweep>& sweep);
+  void swept(const std::shared_ptr<Sweep>& sweep, actors::EverywhereAnswer part);
+  void push(const std::shared_ptr<Spreading>& spreading, const Incarnation& to);
+  void pushed(const std::shared_ptr<Spreading>& spreading, const Incarnation& to);
+  void remember(const actors::ProgramState& program);
+  void refresh();
+
+  Owners& owners_;
+  PeerLink& links_;
+  const ForwardingLimits limits_;
+  const std::function<void(const std::string&)> log_;
+  actors::Here* here_ = nullptr;
+  Listeners listeners_;  ///< of other nodes, at members of this one
+  Relays relays_;        ///< of this node's clients
+
+  mutable std::mutex mutex_;
+  std::vector<Incarnation> others_;
+  std::multimap<Time, std::function<void()>> later_;
+  std::size_t waiting_ = 0;  ///< calls among them
+  std::map<std::string, actors::ProgramState> programs_;  ///< the newest that is known
+  Time refreshed_{};
+  Time relayed_{};
+};
+
+}  // namespace loyalty::cluster
