@@ -28,7 +28,8 @@ bool Departure::advance(Time now) {
   if (phase_ == Phase::flushing) {
     if (shard_.at_rest()) {
       phase_ = Phase::releasing;
-      services_.release(id_, shard_.fence(), [this](const auto& outcome) { released(outcome); });
+      services_.release(id_, shard_.fence(), shard_.durable_head(),
+                        [this](const auto& outcome) { released(outcome); });
     } else if (now >= over_by_) {
       services_.let_go(id_);
       end(persistence::unavailable(persistence::shard_name(id_) +

@@ -14,10 +14,12 @@ persistence::StoreResult<persistence::OwnerRecord> claim_for_good(persistence::S
                                                                   persistence::OwnerNonce me,
                                                                   std::int64_t now_ms);
 
-/// Gives a shard up once everything that was written to it is there to stay: the next owner could
-/// not write it again. False: it was somebody else's already.
+/// Gives a shard up once everything that was written to it, up to `end`, is there to stay: the next
+/// owner could not write it again. `unavailable` when the store has gone back before that: its owner
+/// has to mend it first. False: it was somebody else's already.
 persistence::StoreResult<bool> release_for_good(persistence::Store& store,
                                                 persistence::ShardId shard,
-                                                const persistence::Fence& fence);
+                                                const persistence::Fence& fence,
+                                                const persistence::Head& end);
 
 }  // namespace loyalty::actors

@@ -141,6 +141,7 @@ class Shard {
 
   persistence::ShardId id() const { return journal().shard(); }
   const persistence::Fence& fence() const { return journal().fence(); }
+  const persistence::Head& durable_head() const { return journal().durable_head(); }
   bool lost() const { return writer_.lost(); }
   /// Messages wait to be run by the host.
   bool has_round() const { return !round_.empty(); }

@@ -62,7 +62,7 @@ void ShardMoves::admit(std::shared_ptr<std::unique_ptr<Resident>> resident, cons
     const auto complete = (*resident)->shard->complete_reports(services_.store, false);
     if (!complete) {
       executor.let_go(id);
-      release((*resident)->life.hold(), id, fence,
+      release((*resident)->life.hold(), id, fence, (*resident)->shard->durable_head(),
               [done, fault = complete.error()](const auto&) { done(Unexpected{fault}); });
       return;
     }
@@ -86,19 +86,22 @@ void ShardMoves::give(ShardId id, std::chrono::milliseconds drain, Given done) {
         .hold = [&executor](ShardId shard) { executor.hold(shard); },
         .let_go = [&executor](ShardId shard) { executor.let_go(shard); },
         .retire = [&executor](ShardId shard) { executor.retire(shard); },
-        .release = [this, life = (*found)->life](
-                       ShardId shard, Fence fence,
-                       Given released) { release(life.hold(), shard, fence, std::move(released)); },
+        .release =
+            [this, life = (*found)->life](ShardId shard, Fence fence, persistence::Head end,
+                                          Given released) {
+              release(life.hold(), shard, fence, end, std::move(released));
+            },
         .ended = done};
     executor.depart(std::make_unique<Departure>(*(*found)->shard, std::chrono::steady_clock::now(),
                                                 drain, std::move(services)));
   });
 }
 
-void ShardMoves::release(Lifeline::Hold hold, ShardId id, const Fence& fence, Given done) {
-  lane_.read([this, hold, id, fence, done = std::move(done)](Store& store) {
+void ShardMoves::release(Lifeline::Hold hold, ShardId id, const Fence& fence,
+                         const persistence::Head& end, Given done) {
+  lane_.read([this, hold, id, fence, end, done = std::move(done)](Store& store) {
     failpoint("release.before");
-    const auto released = release_for_good(store, id, fence);
+    const auto released = release_for_good(store, id, fence, end);
     failpoint("release.after");
     services_.executor_of(id).post([hold, done, released] { done(released); });
   });

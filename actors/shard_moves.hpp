@@ -48,7 +48,7 @@ class ShardMoves {
                                                             persistence::OwnerNonce me);
   void admit(std::shared_ptr<std::unique_ptr<Resident>> resident, const Taken& done);
   void release(Lifeline::Hold hold, persistence::ShardId id, const persistence::Fence& fence,
-               Given done);
+               const persistence::Head& end, Given done);
 
   const Services services_;
   ThreadedStoreLane lane_;

@@ -186,7 +186,7 @@ struct StopLast {
     if (done) return;
     server.drain(std::chrono::seconds(0));
     member.leave();
-    member.stop();
+    member.stop(exit_not_available);
   }
 };
 
@@ -367,7 +367,7 @@ int serve(const config::Settings& settings) {
   (*server)->drain(patience);
   (*node)->wait_until_quiet(patience);
   server->reset();
-  if (member) member->stop();
+  if (member) member->stop(exit_ok);
   node->reset();
   store->reset();
   spdlog::info("stopped");

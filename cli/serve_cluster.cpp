@@ -139,12 +139,12 @@ void ClusterMember::viewed(const cluster::View& view) {
   peers_->follow(view, me);
 }
 
-void ClusterMember::stop() {
+void ClusterMember::stop(int exit_code) {
   // Everything is released and answered by now. CAF may wait for ever for what it lost (runtime.md
   // P16).
-  std::thread([] {
+  std::thread([exit_code] {
     std::this_thread::sleep_for(end_patience);
-    ::_exit(exit_ok);
+    ::_exit(exit_code);
   }).detach();
   agent_->stop();
   port_.reset();

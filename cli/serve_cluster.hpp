@@ -36,8 +36,9 @@ class ClusterMember {
   cluster::Agent::Entry wait(std::chrono::milliseconds patience) { return agent_->wait(patience); }
   /// Gives the shards to the others and leaves.
   void leave() { agent_->leave(); }
-  /// Does nothing more. Before the node ends; this object ends after it.
-  void stop();
+  /// Does nothing more. Before the node ends; this object ends after it. A process that hangs after
+  /// this ends with that code all the same.
+  void stop(int exit_code);
 
  private:
   ClusterMember() = default;

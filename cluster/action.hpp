@@ -15,7 +15,9 @@ namespace loyalty::cluster {
 struct JoinTable {
   NodeRecord me;
 };
-struct SendBeat {};
+struct SendBeat {
+  Incarnation me;
+};
 /// The view, and the fences of all shards.
 struct LookAround {};
 /// The fences of these.

@@ -158,18 +158,18 @@ void Agent::perform(const Action& action) {
 void Agent::perform(const JoinTable& action) {
   const auto joined = services_.members.join(action.me);
   if (!joined) complain("cannot join", joined.error().message);
-  protocol_->joined(value_of(joined), Clock::now());
+  protocol_->joined(action.me.incarnation, value_of(joined), Clock::now());
 }
 
-void Agent::perform(const SendBeat&) {
+void Agent::perform(const SendBeat& action) {
   const Time sent = Clock::now();
-  const auto beat = services_.members.heartbeat(name_, protocol_->incarnation());
+  const auto beat = services_.members.heartbeat(name_, action.me);
   if (!beat) complain("no heartbeat", beat.error().message);
   if (beat) last_complaint_.clear();
   if (beat && !beat->alive) {
     services_.log("cluster: this node was declared dead; it begins anew");
   }
-  protocol_->beaten(value_of(beat), sent, Clock::now());
+  protocol_->beaten(action.me, value_of(beat), sent, Clock::now());
 }
 
 void Agent::perform(const LookAround&) {

@@ -64,7 +64,7 @@ class Agent {
   void run();
   void perform(const Action& action);
   void perform(const JoinTable& action);
-  void perform(const SendBeat&);
+  void perform(const SendBeat& action);
   void perform(const LookAround&);
   void perform(const WatchShards& action);
   void perform(const ExpireNode& action);

@@ -29,6 +29,8 @@ void Protocol::enter_anew() {
   lease_.end();
   view_known_ = false;
   holdings_.clear();
+  // Answers that are under way are for the one before.
+  join_pending_ = beat_pending_ = enter_pending_ = leave_pending_ = false;
 }
 
 NodeRecord Protocol::record() const {
@@ -57,10 +59,11 @@ std::vector<Action> Protocol::step(Time now) {
   if (in_table && !beat_pending_ && now >= next_beat_) {
     beat_pending_ = true;
     next_beat_ = now + timings_.heartbeat;
-    wanted.emplace_back(SendBeat{});
+    wanted.emplace_back(SendBeat{incarnation_});
   }
   if (!look_pending_ && now >= next_look_) {
     look_pending_ = true;
+    look_begun_as_ = in_table ? incarnation_ : Incarnation{};
     next_look_ = now + timings_.heartbeat;
     wanted.emplace_back(LookAround{});
   }
@@ -172,7 +175,8 @@ void Protocol::watch(std::vector<Action>& wanted, Time now) {
   wanted.emplace_back(std::move(watched));
 }
 
-void Protocol::joined(std::optional<bool> entered, Time now) {
+void Protocol::joined(const Incarnation& me, std::optional<bool> entered, Time now) {
+  if (me != incarnation_) return;
   join_pending_ = false;
   next_join_ = now + timings_.retry;
   if (phase_ != Phase::entering || !entered.value_or(false)) return;
@@ -182,7 +186,9 @@ void Protocol::joined(std::optional<bool> entered, Time now) {
   next_look_ = now;
 }
 
-void Protocol::beaten(std::optional<persistence::Beat> beat, Time sent, Time now) {
+void Protocol::beaten(const Incarnation& me, std::optional<persistence::Beat> beat, Time sent,
+                      Time now) {
+  if (me != incarnation_) return;
   beat_pending_ = false;
   if (phase_ == Phase::entering || phase_ == Phase::left) return;
   if (!beat) {
@@ -233,6 +239,7 @@ void Protocol::looked(std::optional<std::pair<View, std::vector<Fence>>> seen, T
     }
     return;
   }
+  if (look_begun_as_ != incarnation_) return;  // what it saw was before that
   if (me == nullptr || me->incarnation != incarnation_ || me->state == NodeState::dead) {
     die();
     return;

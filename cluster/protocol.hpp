@@ -52,8 +52,8 @@ class Protocol {
   Time next(Time now) const;
 
   // What came of it; nullopt where the store did not answer.
-  void joined(std::optional<bool> entered, Time now);
-  void beaten(std::optional<persistence::Beat> beat, Time sent, Time now);
+  void joined(const Incarnation& me, std::optional<bool> entered, Time now);
+  void beaten(const Incarnation& me, std::optional<persistence::Beat> beat, Time sent, Time now);
   void looked(std::optional<std::pair<View, std::vector<persistence::Fence>>> seen, Time now);
   void watched(const std::vector<std::pair<ShardId, persistence::Fence>>& seen);
   void entered(std::optional<bool> done, Time now);
@@ -120,6 +120,7 @@ class Protocol {
   bool join_pending_ = false;
   bool beat_pending_ = false;
   bool look_pending_ = false;
+  Incarnation look_begun_as_;  ///< nobody: before it was in the table
   bool watch_pending_ = false;
   bool enter_pending_ = false;
   bool leave_pending_ = false;

@@ -37,10 +37,10 @@ class OneNode : public testing::Test {
     const std::string& me = name_;
     const auto who = protocol_.incarnation();
     if (const auto* join = std::get_if<JoinTable>(&action)) {
-      protocol_.joined(answer(persistence::join(table_, join->me)), now_);
+      protocol_.joined(who, answer(persistence::join(table_, join->me)), now_);
     } else if (std::holds_alternative<SendBeat>(action)) {
-      if (!there_) return protocol_.beaten(std::nullopt, now_, now_);
-      protocol_.beaten(persistence::heartbeat(table_, me, who), now_, now_);
+      if (!there_) return protocol_.beaten(who, std::nullopt, now_, now_);
+      protocol_.beaten(who, persistence::heartbeat(table_, me, who), now_, now_);
     } else if (std::holds_alternative<LookAround>(action)) {
       if (!there_) return protocol_.looked(std::nullopt, now_);
       beat_others();

@@ -54,6 +54,7 @@ class Bank {
   }
   bool lost() const { return writer_.lost(); }
   const persistence::Fence& fence() const { return writer_.journal().fence(); }
+  const persistence::Head& durable_head() const { return writer_.journal().durable_head(); }
 
  private:
   actors::ShardWriter::Services writer_services();

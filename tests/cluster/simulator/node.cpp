@@ -96,12 +96,13 @@ void Node::perform(const Action& action) {
   const Incarnation me = protocol_->incarnation();
   if (const auto* join = std::get_if<JoinTable>(&action)) {
     ask<bool>([record = join->me](RedisState& s) { return persistence::join(s.members, record); },
-              true, [this](auto done) { protocol_->joined(done, machine_.now()); });
+              true, [this, who = join->me.incarnation](auto done) {
+                protocol_->joined(who, done, machine_.now());
+              });
   } else if (std::holds_alternative<SendBeat>(action)) {
     ask<Beat>([=](RedisState& s) { return persistence::heartbeat(s.members, name, me); }, true,
               [this, me, sent = machine_.now()](auto beat) {
-                if (me != protocol_->incarnation()) return;
-                protocol_->beaten(beat, sent, machine_.now());
+                protocol_->beaten(me, beat, sent, machine_.now());
               });
   } else if (std::holds_alternative<LookAround>(action)) {
     std::vector<ShardId> all(store_->shards());
@@ -223,8 +224,9 @@ void Node::release(ShardId shard) {
     machine_.later(rest_look, [this, shard] { release(shard); });
     return;
   }
-  lane_.read([this, shard, end, fence = place.bank->fence()](persistence::Store& store) {
-    const auto released = actors::release_for_good(store, shard, fence);
+  lane_.read([this, shard, end, fence = place.bank->fence(),
+              head = place.bank->durable_head()](persistence::Store& store) {
+    const auto released = actors::release_for_good(store, shard, fence, head);
     end(static_cast<bool>(released));
   });
 }
