@@ -123,8 +123,8 @@ std::optional<api::Error> apply(actors::Node& node, const domain::ProgramDefinit
   if (!call) return call.error();
   const auto own = std::make_shared<OwnCall>();
   call->reply = {own, 0};
-  call->text = std::make_shared<const api::CallText>(
-      api::CallText{"apply_program", params.bytes()});
+  call->text =
+      std::make_shared<const api::CallText>(api::CallText{"apply_program", params.bytes()});
   std::vector<api::Call> calls;
   calls.push_back(std::move(*call));
   node.submit(std::move(calls));
@@ -330,9 +330,8 @@ int serve(const config::Settings& settings) {
     if (applied != exit_ok) return applied;
   }
 
-  auto server =
-      net::Server::start(server_options(settings, *endpoint),
-                         handler_for(**node, settings.cluster), api::method_names());
+  auto server = net::Server::start(server_options(settings, *endpoint),
+                                   handler_for(**node, settings.cluster), api::method_names());
   if (!server) return fail(exit_not_available, server.error());
   if (member) {
     const std::string address = endpoint->host + ":" + std::to_string((*server)->port());
