@@ -319,6 +319,8 @@ void add_bench(CLI::App& app, BenchOptions& options, Action& action) {
       ->type_name("D")
       ->capture_default_str()
       ->check(CLI::Range(1, 65536));
+  command->add_flag("--straight", options.straight,
+                    "In a cluster: call the node that has the member, as `route` says");
   command->add_option("--seconds", options.seconds, "Time measured")
       ->type_name("S")
       ->capture_default_str()

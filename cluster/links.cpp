@@ -61,8 +61,7 @@ std::string Links::hello(bool asks) const {
   return begin_frame({.kind = Frame::Kind::hello,
                       .cluster = cluster_,
                       .from = me_,
-                      .hello = {asks, options_.protocol_min, options_.protocol_max,
-                                name_}});
+                      .hello = {asks, options_.protocol_min, options_.protocol_max, name_}});
 }
 
 std::string Links::reset() const {
@@ -306,8 +305,8 @@ void Links::request(const Incarnation& to, Envelope envelope, Done done) {
         link->last_correlation = envelope.correlation;
         link->in_flight.emplace(
             envelope.correlation,
-            InFlight{std::move(done), steady_clock::now() +
-                                          std::chrono::milliseconds(envelope.deadline_ms)});
+            InFlight{std::move(done),
+                     steady_clock::now() + std::chrono::milliseconds(envelope.deadline_ms)});
         return;
       }
       fate = Fate::full;
@@ -322,8 +321,7 @@ bool Links::tell(const Incarnation& to, Envelope envelope) {
   envelope.kind = Envelope::Kind::tell;
   const std::lock_guard lock(link->mutex);
   // Answers have the other half for themselves.
-  return !link->lost &&
-         enqueue(*link, envelope, options_.limits.waiting_bytes / 2) == Queued::sent;
+  return !link->lost && enqueue(*link, envelope, options_.limits.waiting_bytes / 2) == Queued::sent;
 }
 
 void Links::notify(const Incarnation& to, Envelope envelope) {
@@ -402,8 +400,8 @@ void Links::tick(Time now) {
     for (auto& [name, wanted] : wanted_) {
       if (me_ == Incarnation{}) break;
       if (by_node_.count(key_of(wanted.node.incarnation)) > 0) continue;
-      const bool my_turn = name_ < name ||
-                           now - wanted.apart_since > patience_in_redials * options_.limits.redial;
+      const bool my_turn =
+          name_ < name || now - wanted.apart_since > patience_in_redials * options_.limits.redial;
       if (!my_turn || now - wanted.dialled < options_.limits.redial) continue;
       wanted.dialled = now;
       to_dial.push_back(wanted.node.peer_address);

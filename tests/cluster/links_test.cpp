@@ -18,28 +18,29 @@ using Fate = PeerLink::Fate;
 
 /// A node that answers every request with its own bytes.
 struct TestNode {
-  TestNode(MemoryNetwork& network, const std::string& name, Incarnation me,
-           LinkLimits limits = {}, std::uint32_t protocol = 1)
+  TestNode(MemoryNetwork& network, const std::string& name, Incarnation me, LinkLimits limits = {},
+           std::uint32_t protocol = 1)
       : record{.name = name, .incarnation = me, .peer_address = name, .state = NodeState::up},
         transport(network.node(name)),
-        links({.cluster = "shop",
-               .me = me,
-               .limits = limits,
-               .protocol_min = protocol,
-               .protocol_max = protocol,
-               .log = [this](const std::string& line) { log.push_back(line); }},
-              *transport,
-              {.received =
-                   [this](const Incarnation& from, std::vector<Envelope>&& envelopes) {
-                     for (auto& envelope : envelopes) {
-                       if (answers && envelope.kind == Envelope::Kind::request) {
-                         links.reply(from, envelope.correlation, "re: " + envelope.bytes);
-                       }
-                       got.push_back(std::move(envelope));
+        links(
+            {.cluster = "shop",
+             .me = me,
+             .limits = limits,
+             .protocol_min = protocol,
+             .protocol_max = protocol,
+             .log = [this](const std::string& line) { log.push_back(line); }},
+            *transport,
+            {.received =
+                 [this](const Incarnation& from, std::vector<Envelope>&& envelopes) {
+                   for (auto& envelope : envelopes) {
+                     if (answers && envelope.kind == Envelope::Kind::request) {
+                       links.reply(from, envelope.correlation, "re: " + envelope.bytes);
                      }
-                   },
-               .up = [this](const Incarnation&, const std::string& who) { up.push_back(who); },
-               .down = [this](const Incarnation&, const std::string& who) { down.push_back(who); }}) {
+                     got.push_back(std::move(envelope));
+                   }
+                 },
+             .up = [this](const Incarnation&, const std::string& who) { up.push_back(who); },
+             .down = [this](const Incarnation&, const std::string& who) { down.push_back(who); }}) {
     links.start(name);
   }
   ~TestNode() { transport->stop(); }
