@@ -162,9 +162,9 @@ TEST_F(OneNode, WithoutTheStoreItSpeaksAndBeginsForAWhileAndNobodyDies) {
   add_other("b", {0, 1, 2, 3});
   pass(milliseconds(3000));
   there_ = false;
-  pass(milliseconds(3000));
+  pass(milliseconds(2000));
   EXPECT_LT(now_, protocol_.speaks_until());
-  pass(milliseconds(1600));
+  pass(milliseconds(1900));
   EXPECT_GT(now_, protocol_.speaks_until());
   EXPECT_LT(now_, protocol_.begins_until());
   pass(milliseconds(60'000));
@@ -235,6 +235,7 @@ TEST_F(OneNode, TheLastOneLeavesAtOnce) {
 TEST_F(OneNode, AReleaseThatTheStoreHasForgottenIsMadeGood) {
   pass(milliseconds(3000));
   add_other("b");
+  persistence::pin(table_, 2, "b");
   pass(milliseconds(3000));
   ASSERT_FALSE(given_.empty());
   const ShardId shard = given_.front();

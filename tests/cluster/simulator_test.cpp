@@ -39,14 +39,14 @@ void live_through(Story story, std::uint64_t seeds) {
 }
 
 TEST(Simulator, NothingAcknowledgedIsLostWhereReplicasConfirm) {
-  live_through(Story::replicated, 1'000);
+  live_through(Story::replicated, 800);
 }
 
 TEST(Simulator, WhatRedisForgetsIsMendedWhileShardsMoveAndTheirOwnersLive) {
-  live_through(Story::moving, 500);
+  live_through(Story::moving, 600);
 }
 
-TEST(Simulator, NobodyWritesWhereHeMayNotWhateverHappens) { live_through(Story::wild, 500); }
+TEST(Simulator, NobodyWritesWhereHeMayNotWhateverHappens) { live_through(Story::wild, 600); }
 
 TEST(Simulator, TheSameSeedGivesTheSameRun) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
