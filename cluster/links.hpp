@@ -44,6 +44,7 @@ class Links final : public PeerLink {
     std::uint32_t protocol_min = cluster::protocol_min;
     std::uint32_t protocol_max = cluster::protocol_max;
     std::function<void(const std::string&)> log;
+    std::function<Time()> now = std::chrono::steady_clock::now;
   };
 
   /// The transport outlives it and is stopped before it ends.

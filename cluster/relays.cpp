@@ -228,7 +228,7 @@ void Relays::subscribe(ShardId shard, api::Call call) {
     relay = std::make_shared<Relay>(*this, ++last_, shard, std::move(call));
     relays_.emplace(relay->number(), relay);
   }
-  ask(relay);
+  ask(relay, steady_clock::now());
 }
 
 void Relays::unsubscribe(ShardId, const api::Call& call) {
@@ -284,13 +284,13 @@ void Relays::tick(Time now) {
       relay->reply(api::not_owner({}));
       drop(relay);
     } else {
-      ask(relay);
+      ask(relay, now);
     }
   }
 }
 
-void Relays::ask(const RelayPtr& relay) {
-  const auto owner = relay->next_question(steady_clock::now());
+void Relays::ask(const RelayPtr& relay, Time now) {
+  const auto owner = relay->next_question(now);
   if (!owner) return;
   const api::Subscribe question = relay->question();
   if (owner->kind == ShardOwner::Kind::mine) {

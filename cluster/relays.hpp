@@ -51,7 +51,7 @@ class Relays {
   friend class Relay;
   using RelayPtr = std::shared_ptr<Relay>;
 
-  void ask(const RelayPtr& relay);
+  void ask(const RelayPtr& relay, Time now);
   void drop(const RelayPtr& relay);
 
   const Services services_;
