@@ -29,7 +29,7 @@ struct TestNode {
              .protocol_min = protocol,
              .protocol_max = protocol,
              .log = [this](const std::string& line) { log.push_back(line); },
-               .now = [&now] { return now; }},
+             .now = [&now] { return now; }},
             *transport,
             {.received =
                  [this](const Incarnation& from, std::vector<Envelope>&& envelopes) {

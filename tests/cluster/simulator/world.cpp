@@ -43,7 +43,8 @@ class World {
               .confirm = [this](Node& from, auto receipt) { pass_on(from, receipt); }}));
       nodes_.back()->start();
     }
-    for (std::size_t i = 0; i < client_count; ++i) time_.after(Duration(6'000), [this, i] { go_on(i); });
+    for (std::size_t i = 0; i < client_count; ++i)
+      time_.after(Duration(6'000), [this, i] { go_on(i); });
   }
 
   Outcome run() {
@@ -114,9 +115,8 @@ class World {
     };
     Node& node = *nodes_[chance_.below(node_count)];
     if (node.running()) {
-      node.machine().later(chance_.between(Duration(0), Duration(5)), [&node, request, hear] {
-        node.submit(request->wanted, hear);
-      });
+      node.machine().later(chance_.between(Duration(0), Duration(5)),
+                           [&node, request, hear] { node.submit(request->wanted, hear); });
     }
     time_.after(client_patience, [hear] { hear({.kind = Answer::Kind::unknown}); });
   }
@@ -152,9 +152,8 @@ class World {
         violated("key " + request->wanted.key + " was answered in two ways");
       }
     };
-    node.machine().later(Duration(1), [&node, request, hear] {
-      node.submit(request->wanted, hear);
-    });
+    node.machine().later(Duration(1),
+                         [&node, request, hear] { node.submit(request->wanted, hear); });
   }
 
   void cause_trouble() {
@@ -265,7 +264,8 @@ class World {
   void take(std::map<std::uint32_t, Account>& accounts, const Operation& happened) {
     Account& account = accounts[happened.account];
     account.apply(happened);
-    if (account.balance < 0) broken_ = "account " + std::to_string(happened.account) + " below zero";
+    if (account.balance < 0)
+      broken_ = "account " + std::to_string(happened.account) + " below zero";
     if (happened.kind != Kind::received) {
       auto& [times, result] = keys_[happened.key];
       ++times;
