@@ -179,8 +179,14 @@ class World {
         // Those that wake up again do so into another world.
         if (chance_.percent(50)) time_.after(lengthy(), [this] { fail_over(); });
         break;
-      case 4: node.machine().cut_off(lengthy()); break;
-      case 5: crash(node, lengthy()); break;
+      case 4:
+        node.machine().cut_off(lengthy());
+        if (chance_.percent(70)) break_links(node);
+        break;
+      case 5:
+        break_links(node);
+        crash(node, lengthy());
+        break;
       case 6: crash(node, brief()); break;
       default:
         if (node.running()) node.leave();
@@ -189,6 +195,17 @@ class World {
         });
     }
     time_.after(chance_.between(Duration(300), Duration(3'000)), [this] { cause_trouble(); });
+  }
+
+  /// The others notice, once.
+  void break_links(const Node& node) {
+    if (!node.running()) return;
+    for (auto& other : nodes_) {
+      other->machine().later(chance_.between(Duration(50), Duration(1'500)),
+                             [other = other.get(), who = node.protocol()->incarnation()] {
+                               other->link_down(who);
+                             });
+    }
   }
 
   void crash(Node& node, Duration away) {
