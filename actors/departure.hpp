@@ -20,8 +20,8 @@ class Departure {
     std::function<void(persistence::ShardId)> hold;  ///< ShardExecutor
     std::function<void(persistence::ShardId)> let_go;
     std::function<void(persistence::ShardId)> retire;
-    /// Releases for good what is held under this fence and ends there, on another thread; answers on
-    /// this one.
+    /// Releases for good what is held under this fence and ends there, on another thread; answers
+    /// on this one.
     std::function<void(persistence::ShardId, persistence::Fence, persistence::Head,
                        std::function<void(persistence::StoreResult<bool>)>)>
         release;

@@ -32,9 +32,9 @@ StoreResult<bool> release_for_good(Store& store, ShardId shard, const Fence& fen
   if (!owner) return domain::Unexpected{owner.error()};
   if (owner->fence != fence) return false;
   if (owner->head != end) {
-    return persistence::unavailable(persistence::shard_name(shard) + ": the store ends at position " +
-                                    std::to_string(owner->head.position) + ", not at " +
-                                    std::to_string(end.position));
+    return persistence::unavailable(
+        persistence::shard_name(shard) + ": the store ends at position " +
+        std::to_string(owner->head.position) + ", not at " + std::to_string(end.position));
   }
   return store.release(shard, fence);
 }

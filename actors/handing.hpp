@@ -15,8 +15,8 @@ persistence::StoreResult<persistence::OwnerRecord> claim_for_good(persistence::S
                                                                   std::int64_t now_ms);
 
 /// Gives a shard up once everything that was written to it, up to `end`, is there to stay: the next
-/// owner could not write it again. `unavailable` when the store has gone back before that: its owner
-/// has to mend it first. False: it was somebody else's already.
+/// owner could not write it again. `unavailable` when the store has gone back before that: its
+/// owner has to mend it first. False: it was somebody else's already.
 persistence::StoreResult<bool> release_for_good(persistence::Store& store,
                                                 persistence::ShardId shard,
                                                 const persistence::Fence& fence,

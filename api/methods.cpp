@@ -552,16 +552,15 @@ std::vector<Method> make_methods() {
       report<ExpiryForecast, ForecastResult>(
           "Which points expire when, if nothing happens, and what is owed for them.",
           "UNKNOWN_PROGRAM, UNKNOWN_CURRENCY, LIMIT_EXCEEDED"),
-      method<MemberHead, Route, RouteResult>(
-          "Server",
-          "Which node of a cluster has a member. Every node takes every call; this one saves a hop.",
-          anybody),
+      method<MemberHead, Route, RouteResult>("Server",
+                                             "Which node of a cluster has a member. Every node "
+                                             "takes every call; this one saves a hop.",
+                                             anybody),
       server_call<Ping, PingResult>("Answers."),
       server_call<GetServerInfo, ServerInfoResult>("Version, store, programs and methods."),
       server_call<SetClock, ClockResult>(
           "Sets the clock forward and does all that is due by then (only with `--clock manual`)."),
-      server_call<GetCluster, ClusterResult>(
-          "The nodes of the cluster, and where each shard is."),
+      server_call<GetCluster, ClusterResult>("The nodes of the cluster, and where each shard is."),
       server_call<DrainNode, ClusterResult>(
           "Lets a node give all its shards to the others; it takes none until it starts again."),
       server_call<MoveShard, ClusterResult>(

@@ -495,8 +495,7 @@ void add_cluster(CLI::App& app, ClusterOptions& options, Action& action) {
   drain->add_option("node", options.node, "Its name")->type_name("NODE")->required();
   CLI::App* move = add("move", "Put a shard on a node", Order::move);
   move->add_option("shard", options.shard, "Its number")->type_name("SHARD")->required();
-  move->add_option("node", options.node, "Default: where the placement puts it")
-      ->type_name("NODE");
+  move->add_option("node", options.node, "Default: where the placement puts it")->type_name("NODE");
   command->footer(
       "Any node answers. docs/operations.md explains the states.\n"
       "Examples:\n"

@@ -35,7 +35,12 @@ std::string default_name(const std::string& client_address) {
   std::array<char, 256> host{};
   std::string name = ::gethostname(host.data(), host.size() - 1) == 0 ? host.data() : "node";
   name += "-" + client_address.substr(client_address.rfind(':') + 1);
-  std::ranges::replace_if(name, [](char c) { return !is_name({&c, 1}); }, '-');
+  std::ranges::replace_if(
+      name,
+      [](char c) {
+        return !is_name({&c, 1});
+      },
+      '-');
   return name.substr(0, most_name_bytes);
 }
 
@@ -94,13 +99,12 @@ persistence::StoreResult<std::unique_ptr<ClusterMember>> ClusterMember::open(
   member->peer_advertise_ = settings.peer_advertise;
   member->agent_ = std::make_unique<cluster::Agent>(
       timings_of(settings), shards,
-      cluster::Agent::Services{.members = *member->members_,
-                               .owners = *member->owners_,
-                               .prepare = [member = member.get(),
-                                           log] { return member->prepare(log); },
-                               .log = log,
-                               .viewed = [member = member.get()](
-                                             const cluster::View& view) { member->viewed(view); }});
+      cluster::Agent::Services{
+          .members = *member->members_,
+          .owners = *member->owners_,
+          .prepare = [member = member.get(), log] { return member->prepare(log); },
+          .log = log,
+          .viewed = [member = member.get()](const cluster::View& view) { member->viewed(view); }});
   member->peers_ = std::make_unique<cluster::Peers>(
       cluster::Peers::Options{
           .cluster = "loyalty",
@@ -126,8 +130,7 @@ bool ClusterMember::prepare(const std::function<void(const std::string&)>& log) 
     log("cluster: " + learnt.error().message);
     return false;
   }
-  return peers_->linked_to_all(view_) ||
-         std::chrono::steady_clock::now() - began_ > link_patience;
+  return peers_->linked_to_all(view_) || std::chrono::steady_clock::now() - began_ > link_patience;
 }
 
 void ClusterMember::viewed(const cluster::View& view) {
@@ -160,17 +163,17 @@ std::optional<std::string> ClusterMember::enter(actors::Node& node,
   if (!middleman) return "cannot listen for other nodes: " + middleman.error();
   auto listen = *parse_endpoint(peer_listen_);
   if (listen.host == "localhost") listen.host = "127.0.0.1";
-  auto port = net::PeerPort::start(
-      {.host = listen.host, .port = listen.port, .behind = *middleman});
+  auto port =
+      net::PeerPort::start({.host = listen.host, .port = listen.port, .behind = *middleman});
   if (!port) return port.error();
   port_ = std::move(*port);
   const bool is_v6 = listen.host.find(':') != std::string::npos;
   const std::string host = is_v6 ? "[" + listen.host + "]" : listen.host;
-  agent_->start(node, {.name = name_,
-                       .peer_address = peer_advertise_.empty()
-                                           ? host + ":" + std::to_string(port_->port())
-                                           : peer_advertise_,
-                       .client_address = client_address});
+  agent_->start(
+      node, {.name = name_,
+             .peer_address = peer_advertise_.empty() ? host + ":" + std::to_string(port_->port())
+                                                     : peer_advertise_,
+             .client_address = client_address});
   return std::nullopt;
 }
 

@@ -58,14 +58,14 @@ actors::ClusterServices Agent::services() {
             const auto& owner = map->shards[shard];
             return owner.kind == ShardOwner::Kind::mine ? std::string() : owner.client_address;
           },
-      .nonce = [this] { return persistence::OwnerNonce{nonce_high_, random_word()}; },
-      .administer = [this](api::Call call) {
-        post([this, call = std::move(call)] { administer(call); });
-      },
+      .nonce =
+          [this] {
+            return persistence::OwnerNonce{nonce_high_, random_word()};
+          },
+      .administer =
+          [this](api::Call call) { post([this, call = std::move(call)] { administer(call); }); },
       .lost =
-          [this](ShardId shard) {
-            post([this, shard] { protocol_->lost(shard, Clock::now()); });
-          }};
+          [this](ShardId shard) { post([this, shard] { protocol_->lost(shard, Clock::now()); }); }};
 }
 
 void Agent::start(actors::Node& node, Protocol::Self self) {
@@ -78,9 +78,8 @@ void Agent::start(actors::Node& node, Protocol::Self self) {
 
 Agent::Entry Agent::wait(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  const bool settled = changed_.wait_for(lock, patience, [&] {
-    return phase_ != Phase::entering && phase_ != Phase::joining;
-  });
+  const bool settled = changed_.wait_for(
+      lock, patience, [&] { return phase_ != Phase::entering && phase_ != Phase::joining; });
   if (!settled) return Entry::under_way;
   return phase_ == Phase::refused ? Entry::refused : Entry::done;
 }
@@ -89,9 +88,8 @@ void Agent::leave() {
   post([this] { protocol_->drain(true, Clock::now()); });
   std::unique_lock lock(mutex_);
   // The protocol gives up by itself; a store that does not answer costs a little more.
-  changed_.wait_for(lock, timings_.handover_total + std::chrono::seconds(5), [&] {
-    return phase_ == Phase::left || phase_ == Phase::refused || stopping_;
-  });
+  changed_.wait_for(lock, timings_.handover_total + std::chrono::seconds(5),
+                    [&] { return phase_ == Phase::left || phase_ == Phase::refused || stopping_; });
 }
 
 void Agent::link_down(const Incarnation& node) {
@@ -218,13 +216,14 @@ void Agent::perform(const LeaveTable&) {
 }
 
 void Agent::perform(const TakeShard& action) {
-  node_->take(action.shard, action.seen, action.nonce,
-              [this, shard = action.shard](const persistence::StoreResult<persistence::Fence>& got) {
-                post([this, shard, got] {
-                  if (!got) complain("cannot take a shard", got.error().message);
-                  protocol_->taken(shard, value_of(got), Clock::now());
-                });
-              });
+  node_->take(
+      action.shard, action.seen, action.nonce,
+      [this, shard = action.shard](const persistence::StoreResult<persistence::Fence>& got) {
+        post([this, shard, got] {
+          if (!got) complain("cannot take a shard", got.error().message);
+          protocol_->taken(shard, value_of(got), Clock::now());
+        });
+      });
 }
 
 void Agent::perform(const GiveShard& action) {
@@ -278,8 +277,7 @@ api::ClusterResult Agent::status() const {
   const View& view = protocol_->view();
   const OwnerMap owners = protocol_->owners();
   const auto places = placement(view, shards_);
-  api::ClusterResult result{
-      .node = name_, .version = view.version, .nodes = {}, .shards = {}};
+  api::ClusterResult result{.node = name_, .version = view.version, .nodes = {}, .shards = {}};
   for (const auto& node : view.nodes) {
     result.nodes.push_back({.name = node.name,
                             .state = std::string(state_names[static_cast<std::size_t>(node.state)]),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cluster/placement.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <tuple>
-#include <algorithm>
 
 namespace loyalty::cluster {
 namespace {

@@ -163,8 +163,8 @@ void Protocol::watch(std::vector<Action>& wanted, Time now) {
     const bool awaited = holdings_[shard].state == State::none && places_[shard] == self_.name &&
                          !may_take(shard, now);
     const NodeRecord* const owner = find_owner(view_, fences_[shard].owner);
-    const bool expected = owner != nullptr && owner->state != NodeState::dead &&
-                          owner->incarnation != incarnation_;
+    const bool expected =
+        owner != nullptr && owner->state != NodeState::dead && owner->incarnation != incarnation_;
     if (awaited && expected) {
       watched.shards.push_back(shard);
     }
@@ -325,8 +325,8 @@ OwnerMap Protocol::owners() const {
                .client_address = self_.client_address};
       continue;
     }
-    const bool served = node != nullptr && node->state != NodeState::dead &&
-                        node->incarnation != incarnation_;
+    const bool served =
+        node != nullptr && node->state != NodeState::dead && node->incarnation != incarnation_;
     if (served) owner.kind = ShardOwner::Kind::other;
     // Where it will be, where it is not yet.
     if (!served) node = find_node(view_, places_[shard]);

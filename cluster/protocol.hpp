@@ -44,7 +44,8 @@ class Protocol {
     refused,  ///< another live node has this name
   };
 
-  Protocol(Self self, const Timings& timings, ShardId shards, std::function<std::uint64_t()> random);
+  Protocol(Self self, const Timings& timings, ShardId shards,
+           std::function<std::uint64_t()> random);
 
   /// What is to be done now.
   std::vector<Action> step(Time now);

@@ -27,9 +27,9 @@ inline const NodeRecord* find_node(const View& view, std::string_view name) {
 /// half of a fence's nonce is that of its node's incarnation; the second is drawn for each claim,
 /// so that two claims of one node are not taken for each other.
 inline const NodeRecord* find_owner(const View& view, const persistence::OwnerNonce& owner) {
-  const auto found = std::find_if(
-      view.nodes.begin(), view.nodes.end(),
-      [&](const NodeRecord& node) { return node.incarnation.high == owner.high; });
+  const auto found =
+      std::find_if(view.nodes.begin(), view.nodes.end(),
+                   [&](const NodeRecord& node) { return node.incarnation.high == owner.high; });
   return found == view.nodes.end() ? nullptr : &*found;
 }
 

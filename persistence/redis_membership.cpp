@@ -17,7 +17,9 @@ constexpr std::array<std::string_view, 4> state_names = {"joining", "up", "drain
 /// How long replicas have to confirm a heartbeat, where they have to.
 constexpr std::chrono::milliseconds beat_wait{500};
 
-std::string_view state_name(NodeState state) { return state_names[static_cast<std::size_t>(state)]; }
+std::string_view state_name(NodeState state) {
+  return state_names[static_cast<std::size_t>(state)];
+}
 
 std::string_view word_or_dash(std::string_view text) { return text.empty() ? "-" : text; }
 std::string from_word(std::string_view word) {
@@ -88,8 +90,7 @@ class RedisMembership final : public Membership {
 
   StoreResult<bool> enter(std::string_view name, const Incarnation& who, NodeState state) override {
     if (state != NodeState::up && state != NodeState::draining) return false;
-    return change(
-        script(Script::node_enter).add(name).add(nonce_text(who)).add(state_name(state)));
+    return change(script(Script::node_enter).add(name).add(nonce_text(who)).add(state_name(state)));
   }
 
   StoreResult<bool> leave(std::string_view name, const Incarnation& me) override {
@@ -143,7 +144,9 @@ class RedisMembership final : public Membership {
   }
 
  private:
-  RedisCommand script(Script which) { return client_.call(which, {redis_nodes_key, redis_view_key}); }
+  RedisCommand script(Script which) {
+    return client_.call(which, {redis_nodes_key, redis_view_key});
+  }
 
   Fault garbled(const RedisAnswer& answer) const {
     return unavailable(place_ + ": " +
@@ -153,9 +156,8 @@ class RedisMembership final : public Membership {
   StoreResult<RedisAnswer> ask(RedisCommand command, bool writes) {
     const bool confirm = writes && confirmed_;
     const RedisRequest request{.slot = slot_of(redis_nodes_key), .commands = {std::move(command)}};
-    RedisAnswer answer =
-        std::move(client_.run({&request, 1}, confirm ? std::optional(beat_wait) : std::nullopt)
-                      .front());
+    RedisAnswer answer = std::move(
+        client_.run({&request, 1}, confirm ? std::optional(beat_wait) : std::nullopt).front());
     if (!answer.answered()) return unavailable(place_ + ": " + answer.detail);
     if (answer.reply().error()) return garbled(answer);
     if (confirm && (answer.replicas == 0 || !answer.confirmed_by_all())) {

@@ -30,9 +30,7 @@ TEST(Placement, WithoutANodeNothingHasAPlace) {
   EXPECT_THAT(placement(view, shards), Each(""));
 }
 
-TEST(Placement, OneNodeHasEverything) {
-  EXPECT_THAT(placement(view_of({"a"}), shards), Each("a"));
-}
+TEST(Placement, OneNodeHasEverything) { EXPECT_THAT(placement(view_of({"a"}), shards), Each("a")); }
 
 TEST(Placement, EveryNodeHasAFairShare) {
   std::map<std::string, int> share;

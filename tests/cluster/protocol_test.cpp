@@ -93,10 +93,8 @@ class OneNode : public testing::Test {
 
   const std::string name_ = "a";
   std::uint64_t words_ = 1000;
-  Protocol protocol_{{.name = name_, .client_address = "here:1"},
-                     Timings{},
-                     shards,
-                     [this] { return ++words_; }};
+  Protocol protocol_{
+      {.name = name_, .client_address = "here:1"}, Timings{}, shards, [this] { return ++words_; }};
   Protocol::Time now_{std::chrono::hours(1)};
   View table_;
   std::vector<Fence> fences_;

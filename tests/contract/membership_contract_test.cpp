@@ -41,8 +41,7 @@ Place in_memory() {
 Place in_redis() {
   static const test::RedisServer server({.config = {"databases 256"}});
   static std::size_t databases = 0;
-  const std::string url =
-      "redis+unix:" + server.socket() + "?db=" + std::to_string(databases++);
+  const std::string url = "redis+unix:" + server.socket() + "?db=" + std::to_string(databases++);
   const StoreOptions options{.durability = Durability::relaxed,
                              .shards = 3,
                              .state_directory = (server.directory() / "state").string(),
@@ -90,8 +89,7 @@ class Members : public testing::TestWithParam<Backend> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Table, Members,
-                         testing::Values(Backend{"memory", in_memory},
-                                         Backend{"redis", in_redis}),
+                         testing::Values(Backend{"memory", in_memory}, Backend{"redis", in_redis}),
                          [](const auto& backend) { return backend.param.name; });
 
 TEST_P(Members, AFreshTableIsEmpty) { EXPECT_EQ(view(), View{}); }

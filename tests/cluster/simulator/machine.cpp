@@ -127,12 +127,10 @@ void Machine::ask(std::function<void()> there, std::function<void(bool)> back) {
   const auto way = [this] { return chance_.between(Duration(0), Duration(6)); };
   time_.after(way(), [this, way, life = life_, there = std::move(there), back = std::move(back)] {
     const auto answer = [&](Duration delay, bool arrives) {
-      time_.after(delay, [this, life, back, arrives] {
-        resume(life, [back, arrives] { back(arrives); });
-      });
+      time_.after(
+          delay, [this, life, back, arrives] { resume(life, [back, arrives] { back(arrives); }); });
     };
-    const bool arrived =
-        reaches_redis() && !(weather_.lost_answers && chance_.percent(1));
+    const bool arrived = reaches_redis() && !(weather_.lost_answers && chance_.percent(1));
     if (!arrived) return answer(redis_.up() ? request_timeout : Duration(20), false);
     there();
     const bool lost = weather_.lost_answers && chance_.percent(2);

@@ -40,8 +40,8 @@ class Machine {
   Redis& redis() { return redis_; }
   const Weather& weather() const { return weather_; }
 
-  /// Asks Redis: `there` is done at Redis, if the question arrives, and `back` in this process, with
-  /// whether the answer arrived.
+  /// Asks Redis: `there` is done at Redis, if the question arrives, and `back` in this process,
+  /// with whether the answer arrived.
   void ask(std::function<void()> there, std::function<void(bool answered)> back);
 
  private:

@@ -96,7 +96,8 @@ void Node::perform(const Action& action) {
   const Incarnation me = protocol_->incarnation();
   if (const auto* join = std::get_if<JoinTable>(&action)) {
     ask<bool>([record = join->me](RedisState& s) { return persistence::join(s.members, record); },
-              true, [this, who = join->me.incarnation](auto done) {
+              true,
+              [this, who = join->me.incarnation](auto done) {
                 protocol_->joined(who, done, machine_.now());
               });
   } else if (std::holds_alternative<SendBeat>(action)) {
@@ -169,8 +170,7 @@ void Node::take_shard(const TakeShard& order) {
         machine_.weather().clocks_lie
             ? 0
             : std::chrono::duration_cast<Duration>(machine_.now().time_since_epoch()).count();
-    const auto claimed =
-        actors::claim_for_good(store, shard, order.seen, order.nonce, wall);
+    const auto claimed = actors::claim_for_good(store, shard, order.seen, order.nonce, wall);
     std::unique_ptr<Bank> bank;
     if (claimed) {
       bank = std::make_unique<Bank>(

@@ -43,7 +43,8 @@ class World {
               .confirm = [this](Node& from, auto receipt) { pass_on(from, receipt); }}));
       nodes_.back()->start();
     }
-    for (std::size_t i = 0; i < client_count; ++i) time_.after(Duration(6'000), [this, i] { go_on(i); });
+    for (std::size_t i = 0; i < client_count; ++i)
+      time_.after(Duration(6'000), [this, i] { go_on(i); });
   }
 
   Outcome run() {
@@ -114,9 +115,8 @@ class World {
     };
     Node& node = *nodes_[chance_.below(node_count)];
     if (node.running()) {
-      node.machine().later(chance_.between(Duration(0), Duration(5)), [&node, request, hear] {
-        node.submit(request->wanted, hear);
-      });
+      node.machine().later(chance_.between(Duration(0), Duration(5)),
+                           [&node, request, hear] { node.submit(request->wanted, hear); });
     }
     time_.after(client_patience, [hear] { hear({.kind = Answer::Kind::unknown}); });
   }
@@ -152,9 +152,8 @@ class World {
         violated("key " + request->wanted.key + " was answered in two ways");
       }
     };
-    node.machine().later(Duration(1), [&node, request, hear] {
-      node.submit(request->wanted, hear);
-    });
+    node.machine().later(Duration(1),
+                         [&node, request, hear] { node.submit(request->wanted, hear); });
   }
 
   void cause_trouble() {
@@ -182,6 +181,7 @@ class World {
       case 4:
         node.machine().cut_off(lengthy());
         if (chance_.percent(70)) break_links(node);
+        spy_on(node);
         break;
       case 5:
         break_links(node);
@@ -197,14 +197,32 @@ class World {
     time_.after(chance_.between(Duration(300), Duration(3'000)), [this] { cause_trouble(); });
   }
 
+  /// Reads at a node that has lost touch, about when others take what it has.
+  void spy_on(Node& node) {
+    for (Duration when(3'000); when < Duration(6'500); when += Duration(50)) {
+      time_.after(when, [this, &node] {
+        const Operation wanted{.kind = Kind::read,
+                               .account = static_cast<std::uint32_t>(chance_.below(account_count))};
+        const auto hear = [this, account = wanted.account,
+                           seen = acknowledged_[wanted.account]](Answer answer) {
+          if (answer.kind == Answer::Kind::done && story_ == Story::replicated &&
+              answer.result.version < seen) {
+            violated("a node that was left behind was read: account " + std::to_string(account));
+          }
+        };
+        if (!node.running()) return;
+        node.machine().later(Duration(1), [&node, wanted, hear] { node.submit(wanted, hear); });
+      });
+    }
+  }
+
   /// The others notice, once.
   void break_links(const Node& node) {
     if (!node.running()) return;
     for (auto& other : nodes_) {
-      other->machine().later(chance_.between(Duration(50), Duration(1'500)),
-                             [other = other.get(), who = node.protocol()->incarnation()] {
-                               other->link_down(who);
-                             });
+      other->machine().later(
+          chance_.between(Duration(50), Duration(1'500)),
+          [other = other.get(), who = node.protocol()->incarnation()] { other->link_down(who); });
     }
   }
 
@@ -282,7 +300,8 @@ class World {
   void take(std::map<std::uint32_t, Account>& accounts, const Operation& happened) {
     Account& account = accounts[happened.account];
     account.apply(happened);
-    if (account.balance < 0) broken_ = "account " + std::to_string(happened.account) + " below zero";
+    if (account.balance < 0)
+      broken_ = "account " + std::to_string(happened.account) + " below zero";
     if (happened.kind != Kind::received) {
       auto& [times, result] = keys_[happened.key];
       ++times;

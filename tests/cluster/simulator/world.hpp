@@ -16,8 +16,8 @@ enum class Story : std::uint8_t {
   replicated,  ///< everything may happen; nothing acknowledged is lost
   moving,      ///< acknowledged before replicas have it; shards move, Redis fails over, all owners
                ///< live: they mend what Redis forgets, and nothing is lost
-  wild,        ///< the same, and everything else may happen: what is lost is lost, but nobody writes
-               ///< where he may not
+  wild,  ///< the same, and everything else may happen: what is lost is lost, but nobody writes
+         ///< where he may not
 };
 
 struct Outcome {
