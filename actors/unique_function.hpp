@@ -65,7 +65,7 @@ class UniqueFunction<Return(Arguments...), Inline> {
   static void move_held(void* from, void* to) {
     auto& held = *static_cast<Held*>(from);
     new (to) Held(std::move(held));
-    held.~Held();
+    held.~Held();  // NOLINT(bugprone-use-after-move): what is left of it ends
   }
   template <class Held>
   static void end_held(void* place) {

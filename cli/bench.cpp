@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/bench.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/json.hpp"
 #include "cli/load_generator.hpp"
+#include "cli/member_routes.hpp"
 #include "cli/random_id.hpp"
 #include "cli/terminal.hpp"
 
@@ -93,19 +95,32 @@ void print_text(const BenchOptions& options, const Value& report) {
 }  // namespace
 
 int bench(const BenchOptions& options) {
-  std::vector<net::Client> connections;
-  while (connections.size() < options.connections) {
-    auto client = connect(options.connect);
-    if (!client) return bench_failed(error_line(client.error()));
-    connections.push_back(std::move(*client));
-  }
+  auto first = connect(options.connect);
+  if (!first) return bench_failed(error_line(first.error()));
   Value params{Value::Fields{}};
   if (!options.workload.program.empty()) params.set("program", options.workload.program);
-  const auto described = ask(connections.front(), "describe_program", params);
+  const auto described = ask(*first, "describe_program", params);
   if (!described) return bench_failed(error_line(described.error()));
 
   Workload workload(options.workload, choose_goods(*described), random_id());
+  MemberRoutes routes{.addresses = {""}, .home = {}};
+  if (options.straight) {
+    auto asked = ask_routes(*first, options.workload.members,
+                            [&](std::size_t member) { return workload.route_params(member); });
+    if (!asked) return bench_failed(error_line(asked.error()));
+    routes = std::move(*asked);
+  }
+  // At least one to each node.
+  const std::size_t nodes = routes.addresses.size();
+  std::vector<net::Client> connections;
+  while (connections.size() < std::max(options.connections, nodes)) {
+    const std::string& address = routes.addresses[connections.size() % nodes];
+    auto client = connect(address.empty() ? options.connect : address);
+    if (!client) return bench_failed(error_line(client.error()));
+    connections.push_back(std::move(*client));
+  }
   LoadGenerator load(std::move(connections), workload);
+  if (options.straight) load.go_straight(std::move(routes.home), nodes);
   ProgressLine progress;
   progress.show("enrolling " + grouped(static_cast<std::int64_t>(options.workload.members)) +
                 " members");

@@ -15,7 +15,8 @@ struct BenchOptions {
   std::size_t pipeline = 16;
   double seconds = 5;
   double warmup = 1;
-  double rate = 0;  ///< calls per second; 0: closed loop
+  double rate = 0;        ///< calls per second; 0: closed loop
+  bool straight = false;  ///< of a cluster: each member is asked of the node that has it
   bool json = false;
 };
 

@@ -16,6 +16,7 @@
 #include "cli/call.hpp"
 #include "cli/check_config.hpp"
 #include "cli/cluster.hpp"
+#include "cli/correct.hpp"
 #include "cli/demo.hpp"
 #include "cli/describe.hpp"
 #include "cli/endpoint.hpp"
@@ -318,6 +319,8 @@ void add_bench(CLI::App& app, BenchOptions& options, Action& action) {
       ->type_name("D")
       ->capture_default_str()
       ->check(CLI::Range(1, 65536));
+  command->add_flag("--straight", options.straight,
+                    "In a cluster: call the node that has the member, as `route` says");
   command->add_option("--seconds", options.seconds, "Time measured")
       ->type_name("S")
       ->capture_default_str()
@@ -435,6 +438,34 @@ void add_export(CLI::App& app, ExportOptions& options, Action& action) {
   command->callback([&] { action = [&] { return export_lines(options); }; });
 }
 
+void add_correct(CLI::App& app, CorrectOptions& options, Action& action) {
+  CLI::App* command =
+      app.add_subcommand("correct", "Post the entries that make balances what a replay says");
+  add_connect(*command, options.connect);
+  command->add_option("--program", options.program, "Program")->type_name("ID")->required();
+  command->add_option("--csv", options.csv, "The list that `loyalty replay --csv` wrote")
+      ->type_name("FILE")
+      ->required();
+  command
+      ->add_option("--name", options.name, "Of this correction; nobody is corrected twice under it")
+      ->type_name("NAME")
+      ->required();
+  command->add_option("--reason", options.reason, "For the ledger")->type_name("TEXT")->required();
+  command->add_option("--actor", options.actor, "Who does it on behalf of the program")
+      ->type_name("WHO");
+  command->add_option("--rejects", options.rejects, "For what is refused; default: CSV.rejects.csv")
+      ->type_name("FILE");
+  command->add_flag("--dry-run", options.dry_run, "Only say what would be posted");
+  command->add_flag("--json", options.json, "Print the totals as one JSON object");
+  command->footer(
+      "What a member has spent already cannot be taken: such entries are refused and listed. The\n"
+      "list comes from loyalty replay mended.toml --store URL --csv all.csv.\n"
+      "Examples:\n"
+      "  loyalty correct --program cloud-kicks --csv all.csv --name shoes-march \\\n"
+      "    --reason 'shoe points were 1 instead of 1.5' --dry-run");
+  command->callback([&] { action = [&] { return correct(options); }; });
+}
+
 void add_replay(CLI::App& app, ReplayCommand& options, Action& action) {
   CLI::App* command =
       app.add_subcommand("replay", "What a program file would have made of the past");
@@ -515,6 +546,7 @@ int parse_and_run(int argc, char** argv) {
   Action action;
   const ServeCommand serve_command(app, action);
   CallOptions call_options;
+  CorrectOptions correct_options;
   WatchOptions watch_options;
   std::vector<std::string> files;
   ApplyOptions apply_options;
@@ -542,6 +574,7 @@ int parse_and_run(int argc, char** argv) {
   add_export(app, export_options, action);
   add_replay(app, replay_command, action);
   add_cluster(app, cluster_options, action);
+  add_correct(app, correct_options, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -76,6 +76,21 @@ void LoadGenerator::call(Link& link, const WorkloadCall& what, Clock::time_point
   link.sent.emplace_back(link.client.send(what.method, what.params), Link::Sent{since, member});
 }
 
+void LoadGenerator::go_straight(std::vector<std::size_t> home, std::size_t nodes) {
+  home_ = std::move(home);
+  nodes_ = nodes;
+}
+
+void LoadGenerator::call_next(Link& link, Clock::time_point since) {
+  const WorkloadCall next = workload_.next();
+  if (home_.empty()) return call(link, next, since);
+  Link* best = nullptr;
+  for (std::size_t i = home_[next.member]; i < links_.size(); i += nodes_) {
+    if (best == nullptr || links_[i].sent.size() < best->sent.size()) best = &links_[i];
+  }
+  call(*best, next, since);
+}
+
 void LoadGenerator::watch_for_writing(std::size_t index) {
   Link& link = links_[index];
   if (link.polls_writing == link.client.wants_write()) return;
@@ -101,10 +116,12 @@ bool LoadGenerator::turn(Clock::time_point until, const OnAnswer& on_answer) {
   // Writing may have brought answers along, for which epoll has nothing to report any more.
   bool idle = true;
   const auto take_answers = [&](Link& link) {
+    // All that one read brought came at the same time.
+    const auto now = Clock::now();
     while (const auto answer = link.client.poll_reply()) {
       idle = false;
       const auto sent = link.take(answer->msgid);
-      on_answer(link, sent, *answer, Clock::now());
+      on_answer(link, sent, *answer, now);
     }
   };
   for (Link& link : links_) take_answers(link);
@@ -217,12 +234,12 @@ void LoadGenerator::run(const LoadOptions& options, LoadReport& report,
         if (code != "INSUFFICIENT_POINTS") ++report.errors[code];
       }
     }
-    if (!open_loop && sending) call(link, workload_.next(), now);
+    if (!open_loop && sending) call_next(link, now);
   };
 
   if (!open_loop) {
     for (std::size_t i = 0; i < options.pipeline; ++i) {
-      for (Link& link : links_) call(link, workload_.next(), Clock::now());
+      for (Link& link : links_) call_next(link, Clock::now());
     }
   }
   std::size_t turn_of = 0;
@@ -234,8 +251,10 @@ void LoadGenerator::run(const LoadOptions& options, LoadReport& report,
     auto until = std::min(end, now + progress_interval);
     if (open_loop) {
       while (schedule.due() <= now && in_flight() < capacity) {
-        while (links_[turn_of % links_.size()].sent.size() >= options.pipeline) ++turn_of;
-        call(links_[turn_of++ % links_.size()], workload_.next(), schedule.due());
+        while (home_.empty() && links_[turn_of % links_.size()].sent.size() >= options.pipeline) {
+          ++turn_of;
+        }
+        call_next(links_[turn_of++ % links_.size()], schedule.due());
         schedule.advance();
       }
       if (in_flight() < capacity) until = std::min(until, schedule.due());

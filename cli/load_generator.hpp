@@ -43,6 +43,9 @@ class LoadGenerator {
   using OnProgress = std::function<void(std::int64_t operations, std::chrono::milliseconds time)>;
 
   LoadGenerator(std::vector<net::Client> connections, Workload& workload);
+  /// From now on the calls for a member go over connections to its node: `home` tells which of the
+  /// nodes has it, and connection i is one to node i modulo their number.
+  void go_straight(std::vector<std::size_t> home, std::size_t nodes);
   ~LoadGenerator();
   LoadGenerator(const LoadGenerator&) = delete;
   LoadGenerator& operator=(const LoadGenerator&) = delete;
@@ -76,11 +79,15 @@ class LoadGenerator {
   bool turn(Clock::time_point until, const OnAnswer& on_answer);
   bool flush();
   void call(Link& link, const WorkloadCall& what, Clock::time_point since, std::size_t member = 0);
+  /// The next call, over `link` where it matters not over which.
+  void call_next(Link& link, Clock::time_point since);
   void watch_for_writing(std::size_t index);
   std::size_t in_flight() const;
   std::string lost_because() const;
 
   std::vector<Link> links_;
+  std::vector<std::size_t> home_;
+  std::size_t nodes_ = 0;
   Workload& workload_;
   int epoll_ = -1;
   int timer_ = -1;

@@ -130,6 +130,9 @@ Workload::Workload(const WorkloadOptions& options, const WorkloadGoods& goods, s
 
   query_ = begin("get_balances", 1, has_program);
   finish_head(query_);
+
+  route_ = begin("route", 1, has_program);
+  finish_head(route_);
 }
 
 Workload::Template Workload::begin(std::string_view method, std::size_t fields,
@@ -144,7 +147,12 @@ Workload::Template Workload::begin(std::string_view method, std::size_t fields,
 WorkloadCall Workload::enrolment(std::size_t member) {
   write_digits(enrolment_.params, *enrolment_.key, key_digits, member);
   write_digits(enrolment_.params, enrolment_.member, member_digits, member);
-  return {enrolment_.method, enrolment_.params};
+  return {enrolment_.method, enrolment_.params, member};
+}
+
+std::string Workload::route_params(std::size_t member) {
+  write_digits(route_.params, route_.member, member_digits, member);
+  return route_.params;
 }
 
 WorkloadCall Workload::next() {
@@ -167,7 +175,7 @@ WorkloadCall Workload::patched(Template& call, std::size_t member) {
     call.params[*call.amount] = static_cast<char>(cents >> 8);
     call.params[*call.amount + 1] = static_cast<char>(cents & 0xff);
   }
-  return {call.method, call.params};
+  return {call.method, call.params, member};
 }
 
 }  // namespace loyalty::cli

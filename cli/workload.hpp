@@ -51,6 +51,7 @@ class MemberChoice {
 struct WorkloadCall {
   std::string_view method;
   std::string_view params;
+  std::size_t member = 0;
 };
 
 /// The calls of one run. Their bytes are made once and patched: member, key and amount have places
@@ -61,6 +62,8 @@ class Workload {
   Workload(const WorkloadOptions& options, const WorkloadGoods& goods, std::string_view run);
 
   WorkloadCall enrolment(std::size_t member);
+  /// What `route` is asked with.
+  std::string route_params(std::size_t member);
   /// The next call: a purchase, or for `mixed` 80 % purchases, 10 % redemptions and 10 % reads.
   WorkloadCall next();
 
@@ -81,6 +84,7 @@ class Workload {
   Template purchase_;
   Template redemption_;
   Template query_;
+  Template route_;
   bool mixed_;
   bool redeems_;
   MemberChoice choice_;

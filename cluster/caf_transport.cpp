@@ -206,8 +206,7 @@ class CafTransport::Impl {
   std::thread prober;
 };
 
-CafTransport::CafTransport(Options options)
-    : impl_(std::make_unique<Impl>(std::move(options))) {}
+CafTransport::CafTransport(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 CafTransport::~CafTransport() = default;
 
 void CafTransport::start(Events events) {
@@ -231,9 +230,7 @@ void CafTransport::dial(const std::string& address) {
   impl_->dialled.notify_one();
 }
 
-void CafTransport::wake(Connection connection) {
-  caf::anon_send(impl_->gateway, Wake{connection});
-}
+void CafTransport::wake(Connection connection) { caf::anon_send(impl_->gateway, Wake{connection}); }
 
 void CafTransport::close(Connection connection, std::string last_frame) {
   caf::anon_send(impl_->gateway, Hangup{connection, std::move(last_frame)});

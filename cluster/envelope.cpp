@@ -109,8 +109,8 @@ std::optional<Frame> read_frame(std::string_view bytes) {
   if (frame.kind == Frame::Kind::hello) {
     // A later protocol may say more: what is behind the name is left alone.
     std::uint8_t asks = 0;
-    const bool read = in.get(asks) && in.get(frame.hello.protocol_min) && in.get(frame.hello.protocol_max) &&
-                      in.get(frame.hello.name, max_name_bytes);
+    const bool read = in.get(asks) && in.get(frame.hello.protocol_min) &&
+                      in.get(frame.hello.protocol_max) && in.get(frame.hello.name, max_name_bytes);
     frame.hello.asks = asks != 0;
     return read ? std::optional(std::move(frame)) : std::nullopt;
   }

@@ -113,8 +113,8 @@ void Forwarding::sweep(const std::shared_ptr<Sweep>& sweep) {
     links_.request(place.node, std::move(envelope),
                    [this, sweep, shards = place.shards](const PeerLink::Outcome& outcome) {
                      auto part = said_in<actors::EverywhereAnswer>(outcome);
-                     swept(sweep, part ? *std::move(part)
-                                       : actors::EverywhereAnswer{.missed = shards});
+                     swept(sweep,
+                           part ? *std::move(part) : actors::EverywhereAnswer{.missed = shards});
                    });
   }
   swept(sweep, {});
@@ -237,13 +237,12 @@ void Forwarding::push(const std::shared_ptr<Spreading>& spreading, const Incarna
   Envelope envelope;
   envelope.deadline_ms = static_cast<std::uint32_t>(push_deadline.count());
   envelope.bytes = encode(Message(spreading->program));
-  links_.request(to, std::move(envelope),
-                 [this, spreading, to](const PeerLink::Outcome& outcome) {
-                   if (outcome.fate == Fate::answered && !outcome.bytes.empty()) {
-                     return pushed(spreading, to);
-                   }
-                   later(between_sweeps, [this, spreading, to] { push(spreading, to); });
-                 });
+  links_.request(to, std::move(envelope), [this, spreading, to](const PeerLink::Outcome& outcome) {
+    if (outcome.fate == Fate::answered && !outcome.bytes.empty()) {
+      return pushed(spreading, to);
+    }
+    later(between_sweeps, [this, spreading, to] { push(spreading, to); });
+  });
 }
 
 void Forwarding::pushed(const std::shared_ptr<Spreading>& spreading, const Incarnation& to) {

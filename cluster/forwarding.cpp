@@ -55,9 +55,10 @@ Forwarding::Forwarding(Owners& owners, PeerLink& links, ForwardingLimits limits,
                      calls.push_back(std::move(call));
                      here_->submit(std::move(calls));
                    },
-               .there = [this](const Incarnation& to, Envelope envelope,
-                               PeerLink::Done
-                                   done) { links_.request(to, std::move(envelope), std::move(done)); },
+               .there =
+                   [this](const Incarnation& to, Envelope envelope, PeerLink::Done done) {
+                     links_.request(to, std::move(envelope), std::move(done));
+                   },
                .tell =
                    [this](const Incarnation& to, const Message& message) {
                      Envelope envelope;
@@ -176,14 +177,12 @@ void Forwarding::pass(const std::shared_ptr<Passing>& passing) {
   if (!call.text) return answer(*passing, api::not_owner(owner.client_address));
   const auto left = std::min<steady_clock::duration>(call.deadline - now, limits_.deadline);
   Envelope envelope{.shard = passing->shard};
-  envelope.deadline_ms = static_cast<std::uint32_t>(
-      std::chrono::ceil<std::chrono::milliseconds>(left).count());
-  envelope.bytes =
-      encode(PassedCall{call.text->method, call.target.program, 0, call.text->params});
-  links_.request(owner.incarnation, std::move(envelope),
-                 [this, passing](PeerLink::Outcome outcome) {
-                   passed(passing, std::move(outcome));
-                 });
+  envelope.deadline_ms =
+      static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
+  envelope.bytes = encode(PassedCall{call.text->method, call.target.program, 0, call.text->params});
+  links_.request(
+      owner.incarnation, std::move(envelope),
+      [this, passing](PeerLink::Outcome outcome) { passed(passing, std::move(outcome)); });
 }
 
 void Forwarding::pass_again(const std::shared_ptr<Passing>& passing) {
@@ -257,8 +256,7 @@ void Forwarding::look_at(ShardId shard, std::string member, Told tell) {
                  [tell = std::move(tell)](PeerLink::Outcome outcome) {
                    codec::Reader in(outcome.bytes);
                    LookedAt said;
-                   const bool read =
-                       outcome.fate == Fate::answered && codec::read_stored(in, said);
+                   const bool read = outcome.fate == Fate::answered && codec::read_stored(in, said);
                    if (!read || said.peer == 0 || said.peer > 4) return tell(std::nullopt);
                    tell(static_cast<domain::Peer>(said.peer - 1));
                  });

@@ -22,11 +22,11 @@ namespace loyalty::cluster {
 struct ForwardingLimits {
   /// How long a call waits for a shard that is on its way, before it is answered NOT_OWNER.
   std::chrono::milliseconds patience{1500};
-  std::chrono::milliseconds again{20};       ///< between two tries
-  std::chrono::milliseconds deadline{5000};  ///< of a call whose client has set none
-  std::size_t waiting = 4000;                ///< calls that wait for a shard; more are refused
-  std::chrono::milliseconds refresh{1000};   ///< each node asks so often for newer programs
-  std::chrono::milliseconds relays{100};     ///< subscriptions are looked after so often
+  std::chrono::milliseconds again{20};         ///< between two tries
+  std::chrono::milliseconds deadline{5000};    ///< of a call whose client has set none
+  std::size_t waiting = 4000;                  ///< calls that wait for a shard; more are refused
+  std::chrono::milliseconds refresh{1000};     ///< each node asks so often for newer programs
+  std::chrono::milliseconds relays{100};       ///< subscriptions are looked after so often
   std::chrono::milliseconds everywhere{3000};  ///< until what concerns all shards has reached them
 };
 
@@ -103,7 +103,7 @@ class Forwarding final : public actors::Neighbours {
   mutable std::mutex mutex_;
   std::vector<Incarnation> others_;
   std::multimap<Time, std::function<void()>> later_;
-  std::size_t waiting_ = 0;  ///< calls among them
+  std::size_t waiting_ = 0;                               ///< calls among them
   std::map<std::string, actors::ProgramState> programs_;  ///< the newest that is known
   Time refreshed_{};
   Time relayed_{};

@@ -7,8 +7,6 @@
 namespace loyalty::cluster {
 namespace {
 
-using std::chrono::steady_clock;
-
 /// The other node hears of its credit at the latest when this part of it is used.
 constexpr std::size_t credit_parts = 4;
 /// Who answers keeps no more of a correlation; so many are never in flight.
@@ -61,8 +59,7 @@ std::string Links::hello(bool asks) const {
   return begin_frame({.kind = Frame::Kind::hello,
                       .cluster = cluster_,
                       .from = me_,
-                      .hello = {asks, options_.protocol_min, options_.protocol_max,
-                                name_}});
+                      .hello = {asks, options_.protocol_min, options_.protocol_max, name_}});
 }
 
 std::string Links::reset() const {
@@ -93,7 +90,7 @@ void Links::follow(const std::vector<NodeRecord>& nodes) {
       const auto known = wanted_.find(node.name);
       const bool same =
           known != wanted_.end() && known->second.node.incarnation == node.incarnation;
-      Wanted wanted = same ? known->second : Wanted{{}, steady_clock::now(), {}};
+      Wanted wanted = same ? known->second : Wanted{{}, options_.now(), {}};
       wanted.node = node;
       next.emplace(node.name, std::move(wanted));
     }
@@ -158,7 +155,7 @@ void Links::greeted(Connection connection, const Frame& frame) {
   link->connection = connection;
   link->name = said.name;
   link->who = frame.from;
-  link->heard = link->spoken = steady_clock::now();
+  link->heard = link->spoken = options_.now();
   std::vector<LinkPtr> before;
   {
     const std::unique_lock lock(mutex_);
@@ -171,7 +168,7 @@ void Links::greeted(Connection connection, const Frame& frame) {
     if (to_node && to_node != on_connection) before.push_back(to_node);
     on_connection = to_node = link;
     const auto wanted = wanted_.find(said.name);
-    if (wanted != wanted_.end()) wanted->second.apart_since = steady_clock::now();
+    if (wanted != wanted_.end()) wanted->second.apart_since = options_.now();
   }
   for (const auto& old : before) {
     lose(old, "it said hello again", old->connection == connection);
@@ -204,7 +201,7 @@ void Links::lose(const LinkPtr& link, const std::string& why, bool keep_connecti
     const auto on = by_connection_.find(link->connection);
     if (on != by_connection_.end() && on->second == link) by_connection_.erase(on);
     const auto wanted = wanted_.find(link->name);
-    if (wanted != wanted_.end()) wanted->second.apart_since = steady_clock::now();
+    if (wanted != wanted_.end()) wanted->second.apart_since = options_.now();
   }
   options_.log("the link to node " + link->name + " is lost: " + why + "; " +
                std::to_string(in_flight.size()) + " requests in flight");
@@ -218,7 +215,7 @@ void Links::take_batch(const LinkPtr& link, Frame frame) {
   {
     const std::lock_guard lock(link->mutex);
     if (link->lost) return;
-    link->heard = steady_clock::now();
+    link->heard = options_.now();
     link->it_took_envelopes = std::max(link->it_took_envelopes, frame.taken_envelopes);
     link->it_took_bytes = std::max(link->it_took_bytes, frame.taken_bytes);
     while (!link->waiting.empty() && has_credit(*link, link->waiting.front().size())) {
@@ -306,8 +303,8 @@ void Links::request(const Incarnation& to, Envelope envelope, Done done) {
         link->last_correlation = envelope.correlation;
         link->in_flight.emplace(
             envelope.correlation,
-            InFlight{std::move(done), steady_clock::now() +
-                                          std::chrono::milliseconds(envelope.deadline_ms)});
+            InFlight{std::move(done),
+                     options_.now() + std::chrono::milliseconds(envelope.deadline_ms)});
         return;
       }
       fate = Fate::full;
@@ -322,8 +319,7 @@ bool Links::tell(const Incarnation& to, Envelope envelope) {
   envelope.kind = Envelope::Kind::tell;
   const std::lock_guard lock(link->mutex);
   // Answers have the other half for themselves.
-  return !link->lost &&
-         enqueue(*link, envelope, options_.limits.waiting_bytes / 2) == Queued::sent;
+  return !link->lost && enqueue(*link, envelope, options_.limits.waiting_bytes / 2) == Queued::sent;
 }
 
 void Links::notify(const Incarnation& to, Envelope envelope) {
@@ -389,7 +385,7 @@ std::string Links::next_frame(Connection connection) {
   link->must_speak = false;
   link->told_envelopes = link->taken_envelopes;
   link->told_bytes = link->taken_bytes;
-  link->spoken = steady_clock::now();
+  link->spoken = options_.now();
   return frame;
 }
 
@@ -402,8 +398,8 @@ void Links::tick(Time now) {
     for (auto& [name, wanted] : wanted_) {
       if (me_ == Incarnation{}) break;
       if (by_node_.count(key_of(wanted.node.incarnation)) > 0) continue;
-      const bool my_turn = name_ < name ||
-                           now - wanted.apart_since > patience_in_redials * options_.limits.redial;
+      const bool my_turn =
+          name_ < name || now - wanted.apart_since > patience_in_redials * options_.limits.redial;
       if (!my_turn || now - wanted.dialled < options_.limits.redial) continue;
       wanted.dialled = now;
       to_dial.push_back(wanted.node.peer_address);

@@ -23,9 +23,9 @@ struct LinkLimits {
   std::size_t window_bytes = std::size_t{4} << 20;
   /// Answers and notices that wait for credit; more and the link is given up.
   std::size_t waiting_bytes = std::size_t{8} << 20;
-  std::chrono::milliseconds ping{500};       ///< something is said at least so often
-  std::chrono::milliseconds silence{3000};   ///< a link that says nothing for so long is lost
-  std::chrono::milliseconds redial{1000};    ///< between two tries to reach a node
+  std::chrono::milliseconds ping{500};      ///< something is said at least so often
+  std::chrono::milliseconds silence{3000};  ///< a link that says nothing for so long is lost
+  std::chrono::milliseconds redial{1000};   ///< between two tries to reach a node
 };
 
 /// All links of this node, one to each other node, over a transport.
@@ -44,6 +44,7 @@ class Links final : public PeerLink {
     std::uint32_t protocol_min = cluster::protocol_min;
     std::uint32_t protocol_max = cluster::protocol_max;
     std::function<void(const std::string&)> log;
+    std::function<Time()> now = std::chrono::steady_clock::now;
   };
 
   /// The transport outlives it and is stopped before it ends.
@@ -83,9 +84,9 @@ class Links final : public PeerLink {
 
     mutable std::mutex mutex;
     bool lost = false;
-    bool woken = false;       ///< the transport will ask for a frame
-    bool must_speak = false;  ///< even if there are no envelopes
-    std::string envelopes;    ///< encoded, for the next frame
+    bool woken = false;               ///< the transport will ask for a frame
+    bool must_speak = false;          ///< even if there are no envelopes
+    std::string envelopes;            ///< encoded, for the next frame
     std::deque<std::string> waiting;  ///< encoded envelopes without credit
     std::size_t waiting_bytes = 0;
     std::uint64_t sent_envelopes = 0;

@@ -15,10 +15,8 @@ constexpr int ticks_of_links = 5;
 Peers::Peers(Options options, Owners& owners)
     : transport_({.log = options.log}),
       links_(std::make_unique<Links>(
-          Links::Options{.cluster = options.cluster,
-                         .me = {},
-                         .limits = options.links,
-                         .log = options.log},
+          Links::Options{
+              .cluster = options.cluster, .me = {}, .limits = options.links, .log = options.log},
           transport_,
           PeerEvents{.received =
                          [this](const Incarnation& from, std::vector<Envelope>&& envelopes) {

@@ -151,9 +151,10 @@ class Relay final : public api::Peer, public std::enable_shared_from_this<Relay>
   /// Where the first notice follows.
   void note_begin(const std::string& body) {
     const std::uint64_t now = sequence_of(body);
-    last_ = wanted_.from ? std::min(now, static_cast<std::uint64_t>(
-                                             std::max<std::int64_t>(*wanted_.from, 0)))
-                         : now;
+    last_ =
+        wanted_.from
+            ? std::min(now, static_cast<std::uint64_t>(std::max<std::int64_t>(*wanted_.from, 0)))
+            : now;
   }
 
   void pass(api::Notice notice, std::uint64_t sequence, bool may_pause) {
@@ -227,7 +228,7 @@ void Relays::subscribe(ShardId shard, api::Call call) {
     relay = std::make_shared<Relay>(*this, ++last_, shard, std::move(call));
     relays_.emplace(relay->number(), relay);
   }
-  ask(relay);
+  ask(relay, steady_clock::now());
 }
 
 void Relays::unsubscribe(ShardId, const api::Call& call) {
@@ -243,8 +244,8 @@ void Relays::unsubscribe(ShardId, const api::Call& call) {
   }
   for (const auto& relay : ended) drop(relay);
   std::vector<api::Outgoing> messages;
-  messages.push_back(api::Reply{
-      call.reply.msgid, api::Result{.body = codec::to_wire(api::UnsubscribeResult{})}});
+  messages.push_back(
+      api::Reply{call.reply.msgid, api::Result{.body = codec::to_wire(api::UnsubscribeResult{})}});
   call.reply.peer->send(std::move(messages));
 }
 
@@ -283,13 +284,13 @@ void Relays::tick(Time now) {
       relay->reply(api::not_owner({}));
       drop(relay);
     } else {
-      ask(relay);
+      ask(relay, now);
     }
   }
 }
 
-void Relays::ask(const RelayPtr& relay) {
-  const auto owner = relay->next_question(steady_clock::now());
+void Relays::ask(const RelayPtr& relay, Time now) {
+  const auto owner = relay->next_question(now);
   if (!owner) return;
   const api::Subscribe question = relay->question();
   if (owner->kind == ShardOwner::Kind::mine) {
@@ -304,11 +305,11 @@ void Relays::ask(const RelayPtr& relay) {
   const std::string params = params_of(relay->target(), &question);
   Envelope envelope{.shard = relay->shard()};
   envelope.deadline_ms = static_cast<std::uint32_t>(services_.deadline.count());
-  envelope.bytes = encode(PassedCall{api::Subscribe::name, relay->target().program,
-                                     relay->number(), params});
+  envelope.bytes =
+      encode(PassedCall{api::Subscribe::name, relay->target().program, relay->number(), params});
   services_.there(owner->incarnation, std::move(envelope), [relay](PeerLink::Outcome outcome) {
-    const auto answer = outcome.fate == PeerLink::Fate::answered ? decode_answer(outcome.bytes)
-                                                                 : std::nullopt;
+    const auto answer =
+        outcome.fate == PeerLink::Fate::answered ? decode_answer(outcome.bytes) : std::nullopt;
     if (answer && *answer) {
       relay->answered(**answer);
     } else {

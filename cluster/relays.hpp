@@ -31,7 +31,7 @@ class Relays {
     std::function<void(api::Call)> here;  ///< hands a call to this node
     std::function<void(const Incarnation&, Envelope, PeerLink::Done)> there;
     std::function<void(const Incarnation&, const Message&)> tell;
-    std::chrono::milliseconds patience{1500};   ///< for the first answer
+    std::chrono::milliseconds patience{1500};  ///< for the first answer
     std::chrono::milliseconds deadline{5000};  ///< of one question
   };
 
@@ -51,7 +51,7 @@ class Relays {
   friend class Relay;
   using RelayPtr = std::shared_ptr<Relay>;
 
-  void ask(const RelayPtr& relay);
+  void ask(const RelayPtr& relay, Time now);
   void drop(const RelayPtr& relay);
 
   const Services services_;

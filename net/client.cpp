@@ -263,11 +263,12 @@ std::optional<AnswerView> Client::take_reply(std::string_view message) {
   std::uint64_t type = 0;
   std::uint64_t msgid = 0;
   std::string_view error;
-  std::string_view result;
-  const bool is_reply = reader.read_array(count) && count == 4 && reader.read(type) && type == 1 &&
-                        reader.read(msgid) && msgid <= std::numeric_limits<std::uint32_t>::max() &&
-                        read_raw(reader, message, error) && read_raw(reader, message, result) &&
-                        (is_nil(error) || is_nil(result));
+  bool is_reply = reader.read_array(count) && count == 4 && reader.read(type) && type == 1 &&
+                  reader.read(msgid) && msgid <= std::numeric_limits<std::uint32_t>::max() &&
+                  read_raw(reader, message, error);
+  // The message is whole, so the result is what is left; it is not stepped through once more.
+  const std::string_view result = is_reply ? reader.rest() : std::string_view();
+  is_reply = is_reply && (is_nil(error) || is_nil(result));
   if (!is_reply) {
     lose("the server sent no MessagePack-RPC");
     return std::nullopt;

@@ -35,8 +35,7 @@ bool is_private(const address_v4& address) {
 }
 
 bool is_private(const address_v6& address) {
-  return address.is_loopback() || address.is_link_local() ||
-         (address.to_bytes()[0] & 0xfe) == 0xfc;
+  return address.is_loopback() || address.is_link_local() || (address.to_bytes()[0] & 0xfe) == 0xfc;
 }
 
 }  // namespace
@@ -92,11 +91,10 @@ class PeerPipe : public std::enable_shared_from_this<PeerPipe> {
           if (&from == &self->outside_ && !self->frames_.take({from.read.data(), size})) {
             return self->close();
           }
-          boost::asio::async_write(
-              to.socket, boost::asio::buffer(from.read.data(), size),
-              [self, &from, &to](const error_code& failed, std::size_t) {
-                failed ? self->close() : self->read(from, to);
-              });
+          boost::asio::async_write(to.socket, boost::asio::buffer(from.read.data(), size),
+                                   [self, &from, &to](const error_code& failed, std::size_t) {
+                                     failed ? self->close() : self->read(from, to);
+                                   });
         });
   }
 

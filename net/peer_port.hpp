@@ -19,8 +19,8 @@ namespace loyalty::net {
 class PeerPort {
  public:
   struct Options {
-    std::string host;         ///< a loopback or private IP address
-    std::uint16_t port = 0;   ///< 0: any free one
+    std::string host;          ///< a loopback or private IP address
+    std::uint16_t port = 0;    ///< 0: any free one
     std::uint16_t behind = 0;  ///< of the middleman, on 127.0.0.1
     std::size_t frame_bytes = std::size_t{17} << 20;
     std::size_t connections = 256;

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a team would take instead of our server, started as servers.py starts ours.
 
-Each has the same 100,000 members with one lot of 100 points, and is tuned in its own favour: bench/README.md says how.
+Each has the same 100,000 members with one lot of 100 points, and is tuned in its own favour:
+bench/README.md says how.
 """
 
 import os
@@ -12,15 +13,26 @@ import subprocess
 import tempfile
 
 from measure import servers
-from measure.servers import BUILD, MEMBERS, ROOT, Failed, Process, Redis, accepts, free_port, wait_until
+from measure.servers import (
+    BUILD,
+    MEMBERS,
+    ROOT,
+    Failed,
+    Process,
+    Redis,
+    accepts,
+    free_port,
+    wait_until,
+)
 
 SOURCES = ROOT / "bench" / "baselines"
 NODE = BUILD / "bench" / "node"
 
 
 def quietly(*command, **more):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True,
-                          check=False, **more)
+    done = subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, check=False, **more
+    )
     if done.returncode != 0:
         raise Failed(f"{command[0]}: {(done.stderr or done.stdout).strip()[-500:]}")
     return done.stdout
@@ -35,7 +47,9 @@ class RedisFunction(Redis):
         lines = []
         for number in range(members):
             member = f"M{number:09}"
-            lines.append(f"HSET m:{member} nq 100 q 0 t 0 1 0 2 0 3 0\nRPUSH l:{member} 20365:100\n")
+            lines.append(
+                f"HSET m:{member} nq 100 q 0 t 0 1 0 2 0 3 0\nRPUSH l:{member} 20365:100\n"
+            )
         quietly("redis-cli", "-p", self.port, "--pipe", input="".join(lines))
 
 
@@ -48,7 +62,9 @@ class Limit(Process):
 
     def start(self):
         self.port = free_port()
-        self.launch(BUILD / "bench" / "baselines" / "limit_probe", self.journal, self.folder, self.port)
+        self.launch(
+            BUILD / "bench" / "baselines" / "limit_probe", self.journal, self.folder, self.port
+        )
         self.ready()
         return self
 
@@ -58,14 +74,13 @@ class Echo(Process):
 
     wire = "echo"
 
-    def __init__(self, folder, naive=False, core=None):
+    def __init__(self, folder, mode="batch", core=None):
         super().__init__(folder, core)
-        self.naive = naive
+        self.mode = mode
 
     def start(self):
         self.port = free_port()
-        self.launch(BUILD / "bench" / "baselines" / "echo_server", self.port,
-                    *(["--naive"] if self.naive else []))
+        self.launch(BUILD / "bench" / "baselines" / "echo_server", self.port, self.mode)
         self.ready()
         return self
 
@@ -76,8 +91,16 @@ def install_node():
     for name in ("package.json", "server.mjs"):
         shutil.copy(SOURCES / "node" / name, NODE / name)
     if not (NODE / "node_modules" / "msgpackr").is_dir():
-        quietly("npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--omit=optional",
-                "--ignore-scripts", cwd=NODE)
+        quietly(
+            "npm",
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--no-package-lock",
+            "--omit=optional",
+            "--ignore-scripts",
+            cwd=NODE,
+        )
 
 
 class Node(Process):
@@ -90,8 +113,17 @@ class Node(Process):
     def start(self):
         install_node()
         self.port = free_port()
-        self.launch("node", "--max-old-space-size=8192", NODE / "server.mjs", "--store", self.journal,
-                    "--port", self.port, "--file", self.folder / "journal")
+        self.launch(
+            "node",
+            "--max-old-space-size=8192",
+            NODE / "server.mjs",
+            "--store",
+            self.journal,
+            "--port",
+            self.port,
+            "--file",
+            self.folder / "journal",
+        )
         self.ready()
         return self
 
@@ -126,27 +158,60 @@ class Postgres(Process):
 
     @staticmethod
     def programs():
-        found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parts[-2]))
+        found = sorted(
+            pathlib.Path("/usr/lib/postgresql").glob("*/bin"),
+            key=lambda path: float(path.parts[-2]),
+        )
         if not found:
             raise Failed("PostgreSQL is not installed")
         return found[-1]
 
     def start(self):
         self.port = free_port()
-        quietly(*self.as_postgres, self.programs() / "initdb", "-D", self.data, "-A", "trust", "-U",
-                "postgres", "--no-sync", cwd="/")
+        quietly(
+            *self.as_postgres,
+            self.programs() / "initdb",
+            "-D",
+            self.data,
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "--no-sync",
+            cwd="/",
+        )
         with open(self.data / "postgresql.conf", "a", encoding="ascii") as settings:
-            settings.write(f"port = {self.port}\nsynchronous_commit = {self.synchronous}\n{POSTGRES_SETTINGS}")
+            settings.write(
+                f"port = {self.port}\nsynchronous_commit = {self.synchronous}\n{POSTGRES_SETTINGS}"
+            )
         # No --init-groups shell in between: the process that is started is the postmaster.
         self.launch(*self.as_postgres, self.programs() / "postgres", "-D", self.data)
         wait_until(lambda: accepts(self.port), "PostgreSQL", self.process)
-        wait_until(lambda: subprocess.run(self.psql("-c", "SELECT 1"), capture_output=True,
-                                          check=False).returncode == 0, "PostgreSQL", self.process)
+        wait_until(
+            lambda: subprocess.run(
+                self.psql("-c", "SELECT 1"), capture_output=True, check=False
+            ).returncode
+            == 0,
+            "PostgreSQL",
+            self.process,
+        )
         return self
 
     def psql(self, *arguments):
-        return ["psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-qAt",
-                "-v", "ON_ERROR_STOP=1", *map(str, arguments), "postgres"]
+        return [
+            "psql",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            "postgres",
+            "-qAt",
+            "-v",
+            "ON_ERROR_STOP=1",
+            *map(str, arguments),
+            "postgres",
+        ]
 
     def prepare(self, members=MEMBERS):
         quietly(*self.psql("-f", SOURCES / "postgres" / "schema.sql"))

@@ -12,6 +12,7 @@ from measure.rows import NONE, Row, least, most
 from measure.servers import Failed, Loyalty
 
 CONNECTIONS = 16
+USUAL_SECONDS = 8  # that a contestant takes, before one knows
 
 
 class Run:
@@ -31,14 +32,18 @@ OPEN_200K = Run(rate=200_000)
 # name -> how it is made, and its loads
 CONTESTANTS = {
     "redis_always": (lambda folder: RedisFunction(folder, "always"), [*CLOSED, OPEN_20K]),
-    "rocksdb_fsync": (lambda folder: Loyalty(folder, "rocksdb", "fsync"),
-                      [*CLOSED, W2, OPEN_20K, OPEN_200K]),
+    "rocksdb_fsync": (
+        lambda folder: Loyalty(folder, "rocksdb", "fsync"),
+        [*CLOSED, W2, OPEN_20K, OPEN_200K],
+    ),
     "limit": (lambda folder: Limit(folder, "rocksdb"), [Run(16), Run(64)]),
     "node": (lambda folder: Node(folder, "file"), [Run(64)]),
     "postgres_on": (lambda folder: Postgres(folder, "on"), [Run(64)]),
     "redis_everysec": (lambda folder: RedisFunction(folder, "everysec"), [*CLOSED, OPEN_20K]),
-    "rocksdb_relaxed": (lambda folder: Loyalty(folder, "rocksdb", "relaxed"),
-                        [*CLOSED, OPEN_20K, OPEN_200K]),
+    "rocksdb_relaxed": (
+        lambda folder: Loyalty(folder, "rocksdb", "relaxed"),
+        [*CLOSED, OPEN_20K, OPEN_200K],
+    ),
     "postgres_off": (lambda folder: Postgres(folder, "off"), [Run(64)]),
     "redis_fsync": (lambda folder: Loyalty(folder, "redis", "fsync"), [Run(64)]),
     "redis_relaxed": (lambda folder: Loyalty(folder, "redis", "relaxed"), [Run(64)]),
@@ -48,7 +53,9 @@ CONTESTANTS = {
 class Contest:
     """What was measured: of each repetition, contestant and load."""
 
-    def __init__(self, seconds, warmup, say):
+    def __init__(self, seconds, warmup, say, until=float("inf")):
+        self.until = until  # on the monotonic clock: no contestant begins that would not be done
+        self.took = {}  # contestant -> seconds, the last time
         self.seconds = seconds
         self.warmup = warmup
         self.say = say
@@ -56,19 +63,28 @@ class Contest:
         self.reasons = {}  # contestant -> why it was not measured
 
     def repeat(self, names=None):
-        """One repetition; each begins with another contestant."""
+        """One repetition; each begins with another contestant. False: there was no time for any."""
         names = list(names or CONTESTANTS)
-        shift = len(self.repetitions) * 3 % len(names)
+        # Where time is short, what stands first in the table is measured most often.
+        shift = len(self.repetitions) * 3 % len(names) if self.until == float("inf") else 0
         measured = {}
         for name in names[shift:] + names[:shift]:
             if name in self.reasons:
                 continue
+            begin = time.monotonic()
+            if begin + self.took.get(name, USUAL_SECONDS) > self.until:
+                if not self.repetitions:
+                    self.reasons[name] = "no time was left for it"
+                continue
             try:
                 measured[name] = self.measure(name)
+                self.took[name] = time.monotonic() - begin
             except (Failed, OSError, KeyError) as failure:
                 self.reasons[name] = str(failure)
                 self.say(f"{name}: not measured: {failure}")
-        self.repetitions.append(measured)
+        if measured:
+            self.repetitions.append(measured)
+        return bool(measured)
 
     def measure(self, name):
         make, runs = CONTESTANTS[name]
@@ -78,8 +94,9 @@ class Contest:
             try:
                 server.start().prepare()
                 for run in runs:
-                    got[run.name] = server.load(*run.options, "--seconds", self.seconds, "--warmup",
-                                                self.warmup)
+                    got[run.name] = server.load(
+                        *run.options, "--seconds", self.seconds, "--warmup", self.warmup
+                    )
                     self.say(f"{name:>16} {run.name:>10} " + describe(got[run.name]))
             finally:
                 server.end()
@@ -98,8 +115,10 @@ class Contest:
 
 
 def describe(got):
-    return (f"{got['per_second']:>10,.0f}/s  p99 {got['p99_us'] / 1e3:>8.2f} ms  "
-            f"{got['server_cpu_us']:>7.2f} us CPU  others {got['other_cores']:.2f} cores")
+    return (
+        f"{got['per_second']:>10,.0f}/s  p99 {got['p99_us'] / 1e3:>8.2f} ms  "
+        f"{got['server_cpu_us']:>7.2f} us CPU  others {got['other_cores']:.2f} cores"
+    )
 
 
 # our contestant, depth, theirs, target of throughput: the first rows are those that issue 5 names
@@ -125,45 +144,88 @@ def rows(contest):
     for what, suffix in (("per_second", ""), ("p99_us", "_p99"), ("server_cpu_us", "_cpu")):
         for ours, depth, theirs, target in PAIRS:
             run = f"x{depth}"
-            found.append(Row(f"{ours}_{run}_vs_{theirs}{suffix}", "ratio",
-                             contest.ratios((ours, run), (theirs, run), what),
-                             NONE if suffix else target, contest.why(ours, theirs)))
+            found.append(
+                Row(
+                    f"{ours}_{run}_vs_{theirs}{suffix}",
+                    "ratio",
+                    contest.ratios((ours, run), (theirs, run), what),
+                    NONE if suffix else target,
+                    contest.why(ours, theirs),
+                )
+            )
 
     def absolute(figure, unit, name, run, what, scale, target):
-        values = [None if value is None else value * scale for value in contest.values(name, run, what)]
+        values = [
+            None if value is None else value * scale for value in contest.values(name, run, what)
+        ]
         found.append(Row(figure, unit, values, target, contest.why(name)))
 
     for name, limits in (("rocksdb_fsync", (3, 8)), ("rocksdb_relaxed", (0.3, 1))):
         for run, limit in zip((OPEN_20K, OPEN_200K), limits):
             absolute(f"{name}_{run.name}_p99", "ms", name, run.name, "p99_us", 1e-3, most(limit))
     for ours, theirs in (("rocksdb_fsync", "redis_always"), ("rocksdb_relaxed", "redis_everysec")):
-        found.append(Row(f"{ours}_open20000_p99_vs_{theirs}", "ratio",
-                         contest.ratios((ours, OPEN_20K.name), (theirs, OPEN_20K.name), "p99_us"), most(1),
-                         contest.why(ours, theirs)))
+        found.append(
+            Row(
+                f"{ours}_open20000_p99_vs_{theirs}",
+                "ratio",
+                contest.ratios((ours, OPEN_20K.name), (theirs, OPEN_20K.name), "p99_us"),
+                most(1),
+                contest.why(ours, theirs),
+            )
+        )
     for name in ("rocksdb_fsync", "rocksdb_relaxed"):
         for run, limit in (("x16", 3), ("x64", 2)):
-            absolute(f"{name}_{run}_cpu_per_purchase", "us", name, run, "server_cpu_us", 1, most(limit))
-    w2 = [second / first if first and second else None
-          for first, second in zip(contest.values("rocksdb_fsync", "x64", "per_second"),
-                                   contest.values("rocksdb_fsync", W2.name, "per_second"))]
-    found.append(Row("rocksdb_fsync_x64_w2_zipf_vs_w1_uniform", "ratio", w2, least(0.9),
-                     contest.why("rocksdb_fsync")))
+            absolute(
+                f"{name}_{run}_cpu_per_purchase", "us", name, run, "server_cpu_us", 1, most(limit)
+            )
+    w2 = [
+        second / first if first and second else None
+        for first, second in zip(
+            contest.values("rocksdb_fsync", "x64", "per_second"),
+            contest.values("rocksdb_fsync", W2.name, "per_second"),
+        )
+    ]
+    found.append(
+        Row(
+            "rocksdb_fsync_x64_w2_zipf_vs_w1_uniform",
+            "ratio",
+            w2,
+            least(0.9),
+            contest.why("rocksdb_fsync"),
+        )
+    )
     for name, (_, runs) in CONTESTANTS.items():
         for run in runs:
             if run.name.startswith("x"):
-                absolute(f"{name}_{run.name}_per_second", "1/s", name, run.name, "per_second", 1, NONE)
+                absolute(
+                    f"{name}_{run.name}_per_second", "1/s", name, run.name, "per_second", 1, NONE
+                )
     return found
 
 
 def busy(contest):
     """Cores that other processes used while it was measured: median and maximum."""
-    values = sorted(got["other_cores"] for measured in contest.repetitions
-                    for runs in measured.values() for got in runs.values())
+    values = sorted(
+        got["other_cores"]
+        for measured in contest.repetitions
+        for runs in measured.values()
+        for got in runs.values()
+    )
     return (values[len(values) // 2], values[-1]) if values else (0.0, 0.0)
 
 
 def save(contest, file):
     """Every single run, for who wants to look closer."""
-    file.write_text(json.dumps({"at": time.strftime("%Y-%m-%d %H:%M"), "members": servers.MEMBERS,
-                                "repetitions": contest.repetitions, "not_measured": contest.reasons},
-                               indent=1) + "\n", encoding="utf-8")
+    file.write_text(
+        json.dumps(
+            {
+                "at": time.strftime("%Y-%m-%d %H:%M"),
+                "members": servers.MEMBERS,
+                "repetitions": contest.repetitions,
+                "not_measured": contest.reasons,
+            },
+            indent=1,
+        )
+        + "\n",
+        encoding="utf-8",
+    )

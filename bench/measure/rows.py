@@ -56,16 +56,24 @@ class Row:
     def as_object(self):
         def rounded(value):
             return None if value is None else float(f"{value:.5g}")
-        return {"figure": self.figure, "unit": self.unit,
-                "min": rounded(self.values[0] if self.values else None), "median": rounded(self.median),
-                "max": rounded(self.values[-1] if self.values else None), "target": self.target.value,
-                "met": self.target.met(self.median)}
+
+        return {
+            "figure": self.figure,
+            "unit": self.unit,
+            "min": rounded(self.values[0] if self.values else None),
+            "median": rounded(self.median),
+            "max": rounded(self.values[-1] if self.values else None),
+            "target": self.target.value,
+            "met": self.target.met(self.median),
+        }
 
     def as_text(self, width):
         if not self.values:
             return f"{self.figure:<{width}}  not measured{': ' + self.note if self.note else ''}"
-        numbers = "  ".join(f"{value:>10,.3g}" if value < 1000 else f"{value:>10,.0f}"
-                            for value in (self.values[0], self.median, self.values[-1]))
+        numbers = "  ".join(
+            f"{value:>10,.3g}" if value < 1000 else f"{value:>10,.0f}"
+            for value in (self.values[0], self.median, self.values[-1])
+        )
         verdict = {True: "met", False: "NOT MET", None: ""}[self.target.met(self.median)]
         return f"{self.figure:<{width}}  {numbers}  {self.unit:<8} {str(self.target):<9} {verdict}"
 
@@ -74,3 +82,22 @@ def table(rows):
     width = max(len(row.figure) for row in rows)
     head = f"{'figure':<{width}}  {'min':>10}  {'median':>10}  {'max':>10}  {'unit':<8} target"
     return "\n".join([head, *(row.as_text(width) for row in rows)])
+
+
+def markdown(rows):
+    """The table of bench/README.md."""
+
+    def shown(value):
+        return "" if value is None else f"{value:,.3g}" if value < 1000 else f"{value:,.0f}"
+
+    lines = ["| figure | min | median | max | unit | target | |", "|---|---|---|---|---|---|---|"]
+    for row in rows:
+        if not row.values:
+            lines.append(
+                f"| {row.figure} | | not measured | | {row.unit} | {row.target} | {row.note} |"
+            )
+            continue
+        verdict = {True: "met", False: "**not met**", None: ""}[row.target.met(row.median)]
+        numbers = " | ".join(shown(value) for value in (row.values[0], row.median, row.values[-1]))
+        lines.append(f"| {row.figure} | {numbers} | {row.unit} | {row.target} | {verdict} |")
+    return "\n".join(lines) + "\n"

@@ -15,10 +15,12 @@ BUILD = pathlib.Path(os.environ.get("LOYALTY_BUILD", ROOT / "build"))
 LOYALTY = BUILD / "loyalty"
 LOAD = BUILD / "bench" / "load" / "loyalty_load"
 W1 = ROOT / "bench" / "w1.toml"
-# With root's rights a negative number gives what is measured precedence over what else the machine runs.
-NICE = os.environ.get("LOYALTY_BENCH_NICE")
+# What is measured shares the machine with whatever else runs there. With root's rights this command
+# in front of it, such as "nice -n -15" or "chrt -r 1", gives it precedence.
+PRIORITY = os.environ.get("LOYALTY_BENCH_PRIORITY", "").split()
 START_SECONDS = 60
 STOP_SECONDS = 60
+LOAD_SECONDS = 900
 MEMBERS = 100_000
 
 
@@ -48,8 +50,7 @@ def accepts(port):
 
 
 def prioritised(*command):
-    command = [str(word) for word in command]
-    return ["nice", "-n", NICE, *command] if NICE else command
+    return [*PRIORITY, *(str(word) for word in command)]
 
 
 class Process:
@@ -69,9 +70,13 @@ class Process:
         if self.core is not None:
             command = ("taskset", "-c", str(self.core), *command)
         with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen(prioritised(*command), stdout=log, stderr=log,
-                                            stdin=subprocess.DEVNULL,
-                                            env={**os.environ, **self.environment})
+            self.process = subprocess.Popen(
+                prioritised(*command),
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **self.environment},
+            )
 
     def ready(self):
         """Waits for the port."""
@@ -110,7 +115,16 @@ class Process:
         command = [LOAD, "--wire", self.wire, "--port", self.port, *options]
         for pid in self.pids():
             command += ["--pid", pid]
-        done = subprocess.run(prioritised(*command), capture_output=True, text=True, check=False)
+        try:
+            done = subprocess.run(
+                prioritised(*command),
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=LOAD_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            raise Failed("loyalty_load: no end; the server does not answer") from None
         if check and done.returncode != 0:
             raise Failed(f"loyalty_load: {done.stderr.strip()}")
         return json.loads(done.stdout) if done.stdout.strip() else {}
@@ -127,9 +141,25 @@ class Redis(Process):
 
     def start(self):
         self.port = free_port()
-        self.launch("redis-server", "--port", self.port, "--bind", "127.0.0.1", "--dir", self.folder,
-                    "--save", "", "--appendonly", "yes", "--appendfsync", self.fsync,
-                    "--auto-aof-rewrite-percentage", "0", "--daemonize", "no")
+        self.launch(
+            "redis-server",
+            "--port",
+            self.port,
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            self.folder,
+            "--save",
+            "",
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            self.fsync,
+            "--auto-aof-rewrite-percentage",
+            "0",
+            "--daemonize",
+            "no",
+        )
         self.ready()
         return self
 
@@ -149,20 +179,39 @@ class Loyalty(Process):
 
     def start(self):
         if self.store == "redis" and self.redis is None:
-            self.redis = Redis(self.folder / "redis",
-                               "always" if self.durability == "fsync" else "everysec").start()
-        url = {"rocksdb": f"rocksdb:{self.folder / 'data'}", "memory": "memory",
-               "redis": f"redis://127.0.0.1:{self.redis.port}" if self.redis else ""}[self.store]
+            self.redis = Redis(
+                self.folder / "redis", "always" if self.durability == "fsync" else "everysec"
+            ).start()
+        url = {
+            "rocksdb": f"rocksdb:{self.folder / 'data'}",
+            "memory": "memory",
+            "redis": f"redis://127.0.0.1:{self.redis.port}" if self.redis else "",
+        }[self.store]
         ports = self.folder / "ports"
         ports.unlink(missing_ok=True)
-        command = [LOYALTY, "serve", "--store", url, "--listen", "127.0.0.1:0", "--ports-file", ports,
-                   "--durability", self.durability, "--state-directory", self.folder / "state"]
+        command = [
+            LOYALTY,
+            "serve",
+            "--store",
+            url,
+            "--listen",
+            "127.0.0.1:0",
+            "--ports-file",
+            ports,
+            "--durability",
+            self.durability,
+            "--state-directory",
+            self.folder / "state",
+        ]
         if self.program is not None:
             command += ["--program", self.program]
         self.launch(*command, *self.more)
         try:
-            wait_until(lambda: ports.exists() and ports.read_text().endswith("\n"), "loyalty serve",
-                       self.process)
+            wait_until(
+                lambda: ports.exists() and ports.read_text().endswith("\n"),
+                "loyalty serve",
+                self.process,
+            )
         except Failed as failure:
             raise Failed(f"{failure}: {self.log_end()}") from None
         kinds = dict(line.split() for line in ports.read_text().splitlines())

@@ -1,34 +1,55 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stacks that perf sampled: folded, shared out to the stages of a purchase, and as a flame graph."""
+"""Stacks that perf sampled: folded, shared out to the stages of a purchase, and as a flame
+graph."""
 
 import collections
 import hashlib
 import html
 import re
 
-# A sample belongs to the stage of the innermost function that is named here; the first line that matches.
+# A sample belongs to the stage of the innermost function that is named here; the first line that
+# matches.
 STAGES = [
     ("write", r"Connection::flush|sendmsg|net::Outgoing|__send\b|ksys_write|reactive_socket_send"),
-    ("read", r"recvmsg|sys_recv|epoll_wait|do_epoll|Connection::read_all|reactive_socket_recv|"
-             r"FrameScanner|net::read_frame|find_end|Connection::receive"),
+    (
+        "read",
+        r"recvmsg|sys_recv|epoll_wait|do_epoll|Connection::read_all|reactive_socket_recv|"
+        r"FrameScanner|net::read_frame|find_end|Connection::receive",
+    ),
     ("decode", r"decode_call|from_wire|api::\(anonymous namespace\)::|api::decode|codec::Readable"),
-    ("encode reply", r"append_reply|append_result|to_wire|write_wire|codec::Described|net::pack|"
-                     r"activity_result|Result::fields|RuleLine::fields"),
-    ("snapshot", r"[Ss]napshot|Segment|segment|write_state|ZSTD|LZ4|liblz4|libzstd|Shard::passivate"),
-    ("encode block", r"encode_record|encode_facts|BlockBuilder|to_stored|write_stored|ShardJournal|"
-                     r"crc32c"),
-    ("commit", r"rocksdb|[Ss]tore_?[Ll]ane|RocksDb|CommitBatch|redis|fdatasync|jbd2|ext4|blk_|"
-               r"virtio"),
+    (
+        "encode reply",
+        r"append_reply|append_result|to_wire|write_wire|codec::Described|net::pack|"
+        r"activity_result|Result::fields|RuleLine::fields",
+    ),
+    (
+        "snapshot",
+        r"[Ss]napshot|Segment|segment|write_state|ZSTD|LZ4|liblz4|libzstd|Shard::passivate",
+    ),
+    (
+        "encode block",
+        r"encode_record|encode_facts|BlockBuilder|to_stored|write_stored|ShardJournal|" r"crc32c",
+    ),
+    (
+        "commit",
+        r"rocksdb|[Ss]tore_?[Ll]ane|RocksDb|CommitBatch|redis|fdatasync|jbd2|ext4|blk_|" r"virtio",
+    ),
     ("gate", r"OutputGate|ShardWriter|Shard::answer|Outbox"),
     ("reports", r"Report(Book|Rows|Values|Counts)|domain::report"),
     ("evolve", r"domain::(evolve|apply)\b|6evolve"),
     ("settle", r"domain::(settle|next_due)\b"),
     ("decide", r"loyalty::domain::"),
     ("authorise", r"[Aa]uthori[sz]|Principal|Tenant"),
-    ("execute", r"MemberEntity|PartnerEntity|Entity::|EntityActor|ActorHost|HostedActor|caf::|libcaf|"
-                r"KeyMemory"),
-    ("route", r"Node::|Shard::|ShardExecutor|EntityTable|UniqueFunction|"
-              r"Connection::(serve|dispatch|call|hand_over)"),
+    (
+        "execute",
+        r"MemberEntity|PartnerEntity|Entity::|EntityActor|ActorHost|HostedActor|caf::|libcaf|"
+        r"KeyMemory",
+    ),
+    (
+        "route",
+        r"Node::|Shard::|ShardExecutor|EntityTable|UniqueFunction|"
+        r"Connection::(serve|dispatch|call|hand_over)",
+    ),
     ("network, rest", r"boost::asio|tcp_|inet_|loyalty::net"),
     ("allocator", r"jemalloc|je_|malloc|\bfree\b|operator new|operator delete"),
     ("kernel, rest", r"entry_SYSCALL|do_syscall|schedule|futex|irq|softirq"),
@@ -54,7 +75,9 @@ def fold(script):
             words = line.strip().split(" ", 1)
             if len(words) == 2:
                 symbol, _, library = words[1].rpartition(" (")
-                if symbol.startswith("[unknown]"):  # a library without symbols still says which it is
+                if symbol.startswith(
+                    "[unknown]"
+                ):  # a library without symbols still says which it is
                     symbol = f"[{library.rstrip(')').rsplit('/', 1)[-1]}]"
                 frames.append(re.sub(r"\+0x[0-9a-f]+$", "", symbol))
     return folded
@@ -78,7 +101,8 @@ def stages(folded):
 
 
 def functions(folded, limit):
-    """The functions in which most samples were taken: (name, own share, share with what they call)."""
+    """The functions in which most samples were taken: (name, own share, share with what they
+    call)."""
     total = sum(folded.values())
     own, under = collections.Counter(), collections.Counter()
     for stack, count in folded.items():
@@ -129,15 +153,20 @@ def flame(folded, title):
         return deepest
 
     height = (place(root, 0.0, 0) + 2) * BOX + 30
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" font-family="monospace" '
-           'font-size="11">', '<rect width="100%" height="100%" fill="white"/>',
-           f'<text x="8" y="18" font-size="14">{html.escape(title)}</text>']
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
+        'font-family="monospace" font-size="11">',
+        '<rect width="100%" height="100%" fill="white"/>',
+        f'<text x="8" y="18" font-size="14">{html.escape(title)}</text>',
+    ]
     for left, depth, width, name, count in boxes:
         top = height - (depth + 1) * BOX
         shown = shortened(name)[: max(0, int(width / 6.7) - 1)]
-        out.append(f'<g><title>{html.escape(name)} {100 * count / total:.2f} %</title>'
-                   f'<rect x="{left:.1f}" y="{top}" width="{max(0.4, width - 0.4):.1f}" height="{BOX - 1}" '
-                   f'fill="{colour(name)}"/>')
+        out.append(
+            f"<g><title>{html.escape(name)} {100 * count / total:.2f} %</title>"
+            f'<rect x="{left:.1f}" y="{top}" width="{max(0.4, width - 0.4):.1f}" height="{BOX - 1}" '
+            f'fill="{colour(name)}"/>'
+        )
         if len(shown) > 2:
             out.append(f'<text x="{left + 2:.1f}" y="{top + 11}">{html.escape(shown)}</text>')
         out.append("</g>")

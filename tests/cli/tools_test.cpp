@@ -21,8 +21,9 @@ using testing::StartsWith;
 
 TEST(CommandLine, SaysItsVersionAndHelp) {
   EXPECT_EQ(run_loyalty({"--version"}).out, "loyalty 0.1.0\n");
-  for (const std::string command : {"serve", "call", "watch", "check-config", "import", "report",
-                                    "verify", "export", "bench", "demo", "methods"}) {
+  for (const std::string command :
+       {"serve", "call", "watch", "check-config", "import", "report", "verify", "export", "replay",
+        "correct", "bench", "demo", "methods"}) {
     const Ran help = run_loyalty({command, "--help"});
     EXPECT_EQ(help.code, exit_ok);
     EXPECT_THAT(help.out, HasSubstr("Examples:\n  loyalty " + command));

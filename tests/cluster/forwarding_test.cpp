@@ -72,17 +72,20 @@ struct FakeHere final : actors::Here {
 
 struct TestNode {
   TestNode(MemoryNetwork& network, const std::string& name, Incarnation me)
-      : record{.name = name, .incarnation = me, .peer_address = name,
-               .client_address = name + ":1", .state = NodeState::up},
+      : record{.name = name,
+               .incarnation = me,
+               .peer_address = name,
+               .client_address = name + ":1",
+               .state = NodeState::up},
         transport(network.node(name)),
-        links({.cluster = "shop", .me = me, .log = [](const std::string&) {}}, *transport,
-              {.received =
-                   [this](const Incarnation& from, std::vector<Envelope>&& envelopes) {
-                     forwarding.received(from, std::move(envelopes));
-                   },
-               .up = [this](const Incarnation& who, const std::string&) { forwarding.up(who); },
-               .down = [this](const Incarnation& who,
-                              const std::string&) { forwarding.down(who); }}),
+        links(
+            {.cluster = "shop", .me = me, .log = [](const std::string&) {}}, *transport,
+            {.received =
+                 [this](const Incarnation& from, std::vector<Envelope>&& envelopes) {
+                   forwarding.received(from, std::move(envelopes));
+                 },
+             .up = [this](const Incarnation& who, const std::string&) { forwarding.up(who); },
+             .down = [this](const Incarnation& who, const std::string&) { forwarding.down(who); }}),
         forwarding(owners, links, {}, [](const std::string&) {}) {
     forwarding.serve(here);
     links.start(name);
@@ -270,8 +273,8 @@ TEST_F(ForwardingTest, AWriteWhoseNodeIsLostIsUnknownAndAReadIsUnavailable) {
 }
 
 TEST_F(ForwardingTest, EffectsAndQuestionsReachTheShardOfTheirEntity) {
-  ada.forwarding.send(1, {.source = 2, .id = {1, 5}, .previous = {}, .destination = "m:shop:mia",
-                          .effects = {}});
+  ada.forwarding.send(
+      1, {.source = 2, .id = {1, 5}, .previous = {}, .destination = "m:shop:mia", .effects = {}});
   ada.forwarding.ask(1, {.source = 2, .budget = "b:shop:spring"});
   std::optional<domain::Peer> found;
   ada.forwarding.look_at(1, "m:shop:mia", [&](std::optional<domain::Peer> peer) { found = peer; });

@@ -18,28 +18,30 @@ using Fate = PeerLink::Fate;
 
 /// A node that answers every request with its own bytes.
 struct TestNode {
-  TestNode(MemoryNetwork& network, const std::string& name, Incarnation me,
+  TestNode(MemoryNetwork& network, const Links::Time& now, const std::string& name, Incarnation me,
            LinkLimits limits = {}, std::uint32_t protocol = 1)
       : record{.name = name, .incarnation = me, .peer_address = name, .state = NodeState::up},
         transport(network.node(name)),
-        links({.cluster = "shop",
-               .me = me,
-               .limits = limits,
-               .protocol_min = protocol,
-               .protocol_max = protocol,
-               .log = [this](const std::string& line) { log.push_back(line); }},
-              *transport,
-              {.received =
-                   [this](const Incarnation& from, std::vector<Envelope>&& envelopes) {
-                     for (auto& envelope : envelopes) {
-                       if (answers && envelope.kind == Envelope::Kind::request) {
-                         links.reply(from, envelope.correlation, "re: " + envelope.bytes);
-                       }
-                       got.push_back(std::move(envelope));
+        links(
+            {.cluster = "shop",
+             .me = me,
+             .limits = limits,
+             .protocol_min = protocol,
+             .protocol_max = protocol,
+             .log = [this](const std::string& line) { log.push_back(line); },
+             .now = [&now] { return now; }},
+            *transport,
+            {.received =
+                 [this](const Incarnation& from, std::vector<Envelope>&& envelopes) {
+                   for (auto& envelope : envelopes) {
+                     if (answers && envelope.kind == Envelope::Kind::request) {
+                       links.reply(from, envelope.correlation, "re: " + envelope.bytes);
                      }
-                   },
-               .up = [this](const Incarnation&, const std::string& who) { up.push_back(who); },
-               .down = [this](const Incarnation&, const std::string& who) { down.push_back(who); }}) {
+                     got.push_back(std::move(envelope));
+                   }
+                 },
+             .up = [this](const Incarnation&, const std::string& who) { up.push_back(who); },
+             .down = [this](const Incarnation&, const std::string& who) { down.push_back(who); }}) {
     links.start(name);
   }
   ~TestNode() { transport->stop(); }
@@ -79,9 +81,9 @@ struct LinksTest : testing::Test {
 
   MemoryNetwork network;
   LinkLimits limits{.window_envelopes = 4, .window_bytes = 1000};
-  TestNode ada{network, "ada", {1, 1}, limits};
-  TestNode bob{network, "bob", {2, 2}, limits};
   Links::Time now = std::chrono::steady_clock::now();
+  TestNode ada{network, now, "ada", {1, 1}, limits};
+  TestNode bob{network, now, "bob", {2, 2}, limits};
 };
 
 TEST_F(LinksTest, NodesThatFollowEachOtherAreLinkedByOneOfThem) {
@@ -111,7 +113,7 @@ TEST_F(LinksTest, WithoutALinkNothingIsSent) {
 
 TEST_F(LinksTest, ARequestToAnEarlierIncarnationIsNotSent) {
   link();
-  TestNode before = {network, "before", {9, 9}};
+  TestNode before = {network, now, "before", {9, 9}};
   EXPECT_EQ(ada.ask(before, "hello")->front().fate, Fate::not_sent);
 }
 
@@ -234,7 +236,7 @@ TEST_F(LinksTest, ANodeThatTakesNoAnswersCostsNoMoreThanItsWindow) {
 }
 
 TEST_F(LinksTest, NodesOfAnotherProtocolAreNotLinked) {
-  TestNode eve(network, "eve", {3, 3}, limits, 2);
+  TestNode eve(network, now, "eve", {3, 3}, limits, 2);
   ada.links.follow({eve.record});
   eve.links.follow({ada.record});
   tick(0ms);

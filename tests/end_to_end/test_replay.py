@@ -134,6 +134,89 @@ class Replay(ServerCase):
             self.assertEqual(line["expired"], abs(sums[name]["points_expired"]), name)
             self.assertEqual(line["spent"], abs(sums[name]["points_debited"]), name)
 
+    def correct(self, server, *more):
+        host, port = server.address
+        return subprocess.run([program_under_test(), "correct", "--connect", f"{host}:{port}",
+                               "--program", "cloud-kicks", "--csv", str(self.folder / "list.csv"),
+                               "--name", "shoes", "--reason", "wrong rate", "--actor", "kim",
+                               "--json", *more], capture_output=True, text=True, check=False)
+
+    def live(self, server):
+        """Purchases of this month, whose points are there, and a redemption."""
+        with server.connect() as connection:
+            for member in self.members[:30]:
+                connection.call("purchase", member=member, key="new", amount=40_000,
+                                category="shoes")
+            connection.call("redeem", member=self.members[0], key="drink", offer="free-drink")
+
+    def test_corrections_make_balances_what_the_mended_rule_would_have_made(self):
+        server, second = self.imported(), self.imported(program=self.changed)
+        self.live(server)
+        self.live(second)
+        self.replay(self.changed, f"rocksdb:{server.data}", "--csv",
+                    str(self.folder / "list.csv"))
+        for one in (server, second):
+            with one.connect() as connection:
+                connection.call("set_clock", now=SOON)
+        before = self.ask_all(server, "get_balances")
+        asked = self.correct(server, "--dry-run")
+        self.assertEqual(asked.returncode, 0, asked.stderr)
+        self.assertEqual(self.ask_all(server, "get_balances"), before)
+
+        done = self.correct(server)
+        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        totals = json.loads(done.stdout)
+        self.assertEqual((totals["posted"], totals["rejected"]), (totals["entries"], 0))
+        with open(self.folder / "list.csv", newline="", encoding="utf-8") as lines:
+            more = {row["member"]: int(row["regular-points proposed"])
+                    - int(row["regular-points actual"]) for row in csv.DictReader(lines)}
+        self.assertGreaterEqual(sum(more.values()), 30 * 200)
+        self.assertEqual(totals["given"], {"regular-points": sum(more.values())})
+        self.assertEqual({**json.loads(asked.stdout), "posted": totals["posted"]}, totals)
+        wanted = self.ask_all(second, "get_balances")
+        for member, answer in self.ask_all(server, "get_balances").items():
+            for currency, balance in answer["balances"].items():
+                self.assertEqual(balance["available"],
+                                 wanted[member]["balances"][currency]["available"], member)
+
+        # Each entry says why; and the same command again corrects nobody twice.
+        with server.connect() as connection:
+            ledger = connection.call("get_ledger", member=self.members[1], limit=1000)
+            entry = ledger["entries"][-1]
+            self.assertEqual(entry["points"], more[self.members[1]])
+            journal = connection.call("explain", member=self.members[1],
+                                      sequence=entry["sequence"])
+            self.assertIn("shoes: ", str(journal))
+            self.assertIn("wrong rate", str(journal))
+        again = json.loads(self.correct(server).stdout)
+        self.assertEqual((again["posted"], again["replayed"]), (0, totals["posted"]))
+        server.terminate()
+        self.verify(f"rocksdb:{server.data}")
+
+    def test_a_correction_takes_no_more_than_there_is(self):
+        server = self.imported()
+        self.live(server)
+        (self.folder / "list.csv").write_text(
+            "member,regular-points actual,regular-points proposed\n"
+            f"{self.members[1]},400,300\n{self.members[2]},400,-100000\nnobody,0,5\n")
+        done = self.correct(server)
+        self.assertEqual(done.returncode, 1)
+        totals = json.loads(done.stdout)
+        self.assertEqual((totals["posted"], totals["rejected"], totals["taken"]),
+                         (1, 2, {"regular-points": 100}))
+        with open(self.folder / "list.csv.rejects.csv", newline="", encoding="utf-8") as lines:
+            rejects = {row["member"]: row["error"] for row in csv.DictReader(lines)}
+        self.assertIn("INSUFFICIENT_POINTS", rejects[self.members[2]])
+        self.assertIn("UNKNOWN_MEMBER", rejects["nobody"])
+
+    def test_a_correction_wants_the_list_of_a_replay(self):
+        server = self.imported()
+        for text in ("", "member,gold\nada,1\n",
+                     "member,regular-points actual,regular-points proposed\nada,1,many\n"):
+            (self.folder / "list.csv").write_text(text)
+            self.assertEqual(self.correct(server).returncode, 2, text)
+        self.assertEqual(self.correct(server, "--name", "no name").returncode, 2)
+
     def test_says_the_same_on_redis(self):
         redis = RedisServer(self.folder / "redis", "everysec").start()
         self.addCleanup(redis.kill)

@@ -132,8 +132,8 @@ TEST(PeerPort, ListensOnPrivateAddressesOnly) {
                            "100.64.0.1", "::1", "fd00::1", "fe80::1"}) {
     EXPECT_TRUE(is_private_address(host)) << host;
   }
-  for (const char* host : {"0.0.0.0", "8.8.8.8", "172.32.0.1", "192.169.0.1", "100.128.0.1", "::",
-                           "2001:db8::1", "localhost.example", ""}) {
+  for (const char* host : {"0.0.0.0", "8.8.8.8", "172.32.0.1", "192.169.0.1", "100.128.0.1",
+                           "::", "2001:db8::1", "localhost.example", ""}) {
     EXPECT_FALSE(is_private_address(host)) << host;
     EXPECT_FALSE(PeerPort::start({.host = host})) << host;
   }

@@ -64,7 +64,8 @@ T filled() {
 template <class Variant, std::size_t Index = 0, class Visit>
 void for_each_alternative(Visit visit) {
   if constexpr (Index < codec::alternatives<Variant>) {
-    visit(filled<std::variant_alternative_t<Index, typename codec::AlternativesOf<Variant>::Type>>());
+    visit(
+        filled<std::variant_alternative_t<Index, typename codec::AlternativesOf<Variant>::Type>>());
     for_each_alternative<Variant, Index + 1>(visit);
   }
 }
