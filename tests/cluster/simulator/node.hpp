@@ -31,6 +31,11 @@ class Node {
   /// Gives everything away and ends.
   void leave();
 
+  /// The link to another node broke.
+  void link_down(const Incarnation& other) {
+    if (protocol_) protocol_->link_down(other);
+  }
+
   void submit(const Operation& wanted, const Tell& tell);
   /// False when the shard is not here.
   bool take(const actors::OutboxMessage& message);

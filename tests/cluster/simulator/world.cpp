@@ -178,8 +178,15 @@ class World {
         // Those that wake up again do so into another world.
         if (chance_.percent(50)) time_.after(lengthy(), [this] { fail_over(); });
         break;
-      case 4: node.machine().cut_off(lengthy()); break;
-      case 5: crash(node, lengthy()); break;
+      case 4:
+        node.machine().cut_off(lengthy());
+        if (chance_.percent(70)) break_links(node);
+        spy_on(node);
+        break;
+      case 5:
+        break_links(node);
+        crash(node, lengthy());
+        break;
       case 6: crash(node, brief()); break;
       default:
         if (node.running()) node.leave();
@@ -188,6 +195,35 @@ class World {
         });
     }
     time_.after(chance_.between(Duration(300), Duration(3'000)), [this] { cause_trouble(); });
+  }
+
+  /// Reads at a node that has lost touch, about when others take what it has.
+  void spy_on(Node& node) {
+    for (Duration when(3'000); when < Duration(6'500); when += Duration(50)) {
+      time_.after(when, [this, &node] {
+        const Operation wanted{.kind = Kind::read,
+                               .account = static_cast<std::uint32_t>(chance_.below(account_count))};
+        const auto hear = [this, account = wanted.account,
+                           seen = acknowledged_[wanted.account]](Answer answer) {
+          if (answer.kind == Answer::Kind::done && story_ == Story::replicated &&
+              answer.result.version < seen) {
+            violated("a node that was left behind was read: account " + std::to_string(account));
+          }
+        };
+        if (!node.running()) return;
+        node.machine().later(Duration(1), [&node, wanted, hear] { node.submit(wanted, hear); });
+      });
+    }
+  }
+
+  /// The others notice, once.
+  void break_links(const Node& node) {
+    if (!node.running()) return;
+    for (auto& other : nodes_) {
+      other->machine().later(
+          chance_.between(Duration(50), Duration(1'500)),
+          [other = other.get(), who = node.protocol()->incarnation()] { other->link_down(who); });
+    }
   }
 
   void crash(Node& node, Duration away) {
