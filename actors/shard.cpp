@@ -180,15 +180,12 @@ void Shard::ask_owners() {
   }
 }
 
-/// Once, when programs are in force: members of other shards must not go short of what this one
-/// was granted before it was started again.
+/// Once for each program that comes into force here: members of other shards must not go short of
+/// what this one was granted before it was started again.
 void Shard::disown_budgets() {
-  const auto programs = services_.programs();
-  if (budgets_disowned_ || programs.empty()) return;
-  budgets_disowned_ = true;
-  for (const auto& program : programs) {
+  for (const auto& program : services_.programs()) {
     const domain::Catalogue& catalogue = program->catalogue;
-    if (!catalogue.has_budgets()) continue;
+    if (!budgets_disowned_.insert(catalogue.id).second || !catalogue.has_budgets()) continue;
     for (const auto& promotion : catalogue.promotions) {
       if (promotion.limits == domain::LimitDefinition{}) continue;
       portions_.disown(budget_key(catalogue.id, catalogue.text(promotion.id)));

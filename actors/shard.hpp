@@ -251,7 +251,7 @@ class Shard {
   std::optional<std::pair<Time, persistence::CommitStatus>> stalled_;
   std::size_t stalls_ = 0;
   Time next_look_{};
-  bool budgets_disowned_ = false;
+  std::set<std::string> budgets_disowned_;  ///< of these programs
   Time last_old_snapshots_{};
   /// Where the journal ended at each look of the last while, and where it ended before that.
   std::deque<std::pair<Time, std::uint64_t>> recent_ends_;

@@ -31,7 +31,7 @@ std::string_view lasting(std::string_view name) {
 
 }  // namespace
 
-/// One client's subscription to one member.
+/// One client's subscription to one entity.
 class Relay final : public api::Peer, public std::enable_shared_from_this<Relay> {
  public:
   enum class Stage : std::uint8_t { idle, asked, live };
@@ -66,7 +66,7 @@ class Relay final : public api::Peer, public std::enable_shared_from_this<Relay>
     stage_ = Stage::idle;
   }
 
-  /// A notice of another node; nothing: the member is not there any more.
+  /// A notice of another node; nothing: the entity is not there any more.
   void take(const PassedNotice& notice) {
     if (notice.method.empty()) {
       orphaned();
@@ -191,13 +191,23 @@ class Relay final : public api::Peer, public std::enable_shared_from_this<Relay>
 
 namespace {
 
-/// The parameters of a call for the member of a subscription.
+bool is_same(const api::Target& a, const api::Target& b) {
+  return a.kind == b.kind && a.id == b.id && a.program == b.program;
+}
+
+/// The parameter that names whom a subscription is to.
+std::string_view kind_of(const api::Target& target) {
+  if (target.kind == api::EntityKind::partner) return "partner";
+  return target.kind == api::EntityKind::promotion ? "promotion" : "member";
+}
+
+/// The parameters of a call for the entity of a subscription.
 std::string params_of(const api::Target& target, const api::Subscribe* subscribe) {
   const bool from = subscribe != nullptr && subscribe->from;
   const bool events = subscribe != nullptr && !subscribe->events.empty();
   codec::Writer out;
   out.map(2U + (from ? 1 : 0) + (events ? 1 : 0));
-  out.string("member");
+  out.string(kind_of(target));
   out.string(target.id);
   out.string("program");
   out.string(target.program);
@@ -222,8 +232,7 @@ void Relays::subscribe(ShardId shard, api::Call call) {
     const std::lock_guard lock(mutex_);
     std::erase_if(relays_, [&](const auto& entry) {  // a later subscription replaces it
       const auto& known = *entry.second;
-      return known.session().lock() == call.reply.peer && known.target().id == call.target.id &&
-             known.target().program == call.target.program;
+      return known.session().lock() == call.reply.peer && is_same(known.target(), call.target);
     });
     relay = std::make_shared<Relay>(*this, ++last_, shard, std::move(call));
     relays_.emplace(relay->number(), relay);
@@ -236,8 +245,7 @@ void Relays::unsubscribe(ShardId, const api::Call& call) {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [number, relay] : relays_) {
-      if (relay->session().lock() == call.reply.peer && relay->target().id == call.target.id &&
-          relay->target().program == call.target.program) {
+      if (relay->session().lock() == call.reply.peer && is_same(relay->target(), call.target)) {
         ended.push_back(relay);
       }
     }

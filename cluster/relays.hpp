@@ -20,9 +20,9 @@ namespace loyalty::cluster {
 class Relay;
 
 /// The subscriptions of this node's clients. Each stands between a session and whichever node has
-/// the member: when that changes, or the link to it is lost, it asks the next one for what comes
+/// the entity: when that changes, or the link to it is lost, it asks the next one for what comes
 /// after the last notice that the session got. So notices come in order and without a gap wherever
-/// the member is. Any thread.
+/// the entity is. Any thread.
 class Relays {
  public:
   using Time = std::chrono::steady_clock::time_point;

@@ -159,10 +159,10 @@ struct ForwardingTest : testing::Test {
     params.integer(100);
     call("purchase", params.bytes());
   }
-  void subscribe(std::optional<int> from = {}) {
+  void subscribe(std::optional<int> from = {}, std::string_view kind = "member") {
     codec::Writer params;
     params.map(from ? 2 : 1);
-    params.string("member");
+    params.string(kind);
     params.string("mia");
     if (from) {
       params.string("from");
@@ -366,6 +366,24 @@ TEST_F(ForwardingTest, NoticesGoOnWhereTheyStoodWhenTheMemberHasMoved) {
   network.run();
   EXPECT_EQ(heard(), (std::vector<std::uint64_t>{6, 7, 8, 9}));
   EXPECT_EQ(session->got.size(), 5U);  // one answer, four notices
+}
+
+TEST_F(ForwardingTest, WhoListensToAMemberAndAPartnerOfOneNameHearsOfBoth) {
+  const std::pair<const char*, api::EntityKind> all[] = {{"member", api::EntityKind::member},
+                                                         {"partner", api::EntityKind::partner},
+                                                         {"promotion", api::EntityKind::promotion}};
+  for (const auto& [name, kind] : all) subscribe({}, name);
+  ASSERT_EQ(bob.here.calls.size(), 3U);
+  std::vector<std::shared_ptr<api::Peer>> listeners;
+  for (const auto& [name, kind] : all) {
+    EXPECT_EQ(bob.here.calls.front().target.kind, kind) << name;
+    EXPECT_EQ(bob.here.calls.front().target.id, "mia");
+    listeners.push_back(bob.here.calls.front().reply.peer);
+    bob.here.answer(api::Result{.body = sequenced(5)});
+  }
+  for (std::size_t i = 0; i < listeners.size(); ++i) notify(listeners[i], 6 + i);
+  network.run();
+  EXPECT_EQ(heard(), (std::vector<std::uint64_t>{6, 7, 8}));
 }
 
 TEST_F(ForwardingTest, NoticesGoOnWhenTheLinkWasLost) {

@@ -118,6 +118,24 @@ class AnyNode(ClusterCase):
         self.assertEqual([event["sequence"] for event in listener.events(member)],
                          list(range(1, last + 1)))
 
+    def test_partners_are_heard_of_on_every_node(self):
+        self.enrol_all()
+        listeners = [self.connect(node) for node in self.nodes]
+        for listener in listeners:
+            listener.call("subscribe", partner="kacy-retail", **{"from": 0})
+        points = 0
+        for number, member in enumerate(MEMBERS):
+            bought = self.links[number % 3].call("purchase", member=member, amount=10_000,
+                                                 partner="kacy-retail", key=f"h-{member}")
+            points += bought["credited"]["regular-points"]
+        for listener in listeners:
+            listener.receive_until(lambda heard=listener: sum(
+                entry["points"] for event in heard.events() for entry in event["entries"]
+                if entry["currency"] == "regular-points") >= points)
+            self.assertEqual([event["sequence"] for event in listener.events()],
+                             list(range(1, len(listener.events()) + 1)))
+        self.assertEqual(listeners[0].events(), listeners[1].events())
+
     def retried(self, method, **params):
         """The answer of a call that is repeated while it may be."""
         found = []
