@@ -38,9 +38,11 @@ bool MiddlemanFrames::take_header() {
   header_filled_ = 0;
   std::uint32_t payload = 0;
   for (std::size_t i = 4; i < 8; ++i) payload = payload << 8 | header_[i];
-  if (!begun_ && (header_[0] != client_handshake || payload > max_handshake_bytes)) return false;
-  if (begun_ && header_[0] <= client_handshake) return false;
-  if (header_[0] > last_operation || payload > frame_bytes_) return false;
+  // A client says its handshake again when it chooses this connection among several.
+  const bool greets = header_[0] == client_handshake;
+  if (greets ? payload > max_handshake_bytes : !begun_) return false;
+  if (header_[0] == server_handshake || header_[0] > last_operation) return false;
+  if (payload > frame_bytes_) return false;
   begun_ = true;
   payload_left_ = payload;
   return true;

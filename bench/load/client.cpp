@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/load/client.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,6 +14,7 @@
 #include <ctime>
 
 #include "bench/load/process.hpp"
+#include "bench/load/socket.hpp"
 
 namespace loyalty::bench {
 namespace {
@@ -23,6 +22,7 @@ namespace {
 constexpr std::uint64_t second = 1'000'000'000;
 constexpr std::uint64_t longest_wait = second / 10;
 constexpr std::uint64_t drain_time = second;
+constexpr useconds_t pause_us = 10'000;  // before what was refused is tried again
 
 std::uint64_t now_ns() {
   timespec now{};
@@ -30,27 +30,8 @@ std::uint64_t now_ns() {
   return static_cast<std::uint64_t>(now.tv_sec) * second + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-[[noreturn]] void give_up(const char* what) {
-  std::perror(what);
-  std::exit(1);
-}
-
 std::chrono::nanoseconds since(std::uint64_t begin, std::uint64_t end) {
   return std::chrono::nanoseconds(end > begin ? end - begin : 0);
-}
-
-int connected_socket(const std::string& host, std::uint16_t port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) give_up(host.c_str());
-  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
-    give_up("connect");
-  }
-  const int on = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  return fd;
 }
 
 }  // namespace
@@ -164,28 +145,46 @@ int Client::wait(std::uint64_t nanoseconds) {
 void Client::enroll(const Mix& mix, std::uint32_t members, std::uint32_t depth) {
   std::uint32_t next = 0;
   std::uint32_t owed = 0;
+  std::uint32_t refused = 0;
+  std::vector<std::uint32_t> again;
+  const auto take = [&](const Reply& reply, std::string_view bytes, std::uint64_t member) {
+    // A second run on the same server finds its members there.
+    if (reply.status != Reply::Status::failed) return;
+    if (bytes.find("MEMBER_EXISTS") != std::string_view::npos) return;
+    // A server whose store has to catch up asks to come back.
+    again.push_back(static_cast<std::uint32_t>(member));
+    if (++refused < 10 * most_in_flight) return;
+    std::fprintf(stderr, "loyalty_load: no enrolment: %.*s\n", static_cast<int>(bytes.size()),
+                 bytes.data());
+    std::exit(1);
+  };
   const auto fill = [&](std::size_t index) {
     Link& link = links_[index];
-    for (; next < members && link.in_flight() < depth; ++next, ++owed) {
-      send(link, mix.enrolment(next), 0);
+    while (link.in_flight() < depth && (next < members || !again.empty())) {
+      std::uint32_t member = next;
+      if (next < members) {
+        ++next;
+      } else {
+        member = again.back();
+        again.pop_back();
+      }
+      send(link, mix.enrolment(member), member);
+      ++owed;
     }
     flush(index);
   };
   for (std::size_t i = 0; i < links_.size(); ++i) fill(i);
   while (owed > 0) {
     const int count = wait(longest_wait);
+    const std::size_t refused_before = again.size();
     for (int i = 0; i < count; ++i) {
       const auto index = static_cast<std::size_t>(ready_[static_cast<std::size_t>(i)] >> 2U);
-      owed -= receive(links_[index], [](const Reply& reply, std::string_view bytes, std::uint64_t) {
-        if (reply.status != Reply::Status::failed) return;
-        // A second run on the same server finds its members there.
-        if (bytes.find("MEMBER_EXISTS") != std::string_view::npos) return;
-        std::fprintf(stderr, "loyalty_load: no enrolment: %.*s\n", static_cast<int>(bytes.size()),
-                     bytes.data());
-        std::exit(1);
-      });
-      fill(index);
+      owed -= receive(links_[index], take);
+      if (again.size() == refused_before) fill(index);
     }
+    if (again.size() == refused_before) continue;
+    ::usleep(pause_us);
+    for (std::size_t i = 0; i < links_.size(); ++i) fill(i);
   }
 }
 
@@ -197,11 +196,14 @@ struct Client::Measured {
   bool open;
 
   void take(const Reply& reply, std::string_view bytes, std::uint64_t since_ns, std::uint64_t now) {
-    const bool in_time = now >= from && now < until;
-    if (in_time) ++report.operations;
-    // A closed loop measures what ends in its time, an open one what was due in its time.
-    if (open ? since_ns >= from && since_ns < until : in_time) {
-      report.latency.record(since(since_ns, now));
+    // What failed was not done, so it is counted nowhere else.
+    if (reply.status != Reply::Status::failed) {
+      const bool in_time = now >= from && now < until;
+      if (in_time) ++report.operations;
+      // A closed loop measures what ends in its time, an open one what was due in its time.
+      if (open ? since_ns >= from && since_ns < until : in_time) {
+        report.latency.record(since(since_ns, now));
+      }
     }
     switch (reply.status) {
       case Reply::Status::done: break;

@@ -12,6 +12,7 @@ from measure.rows import NONE, Row, least, most
 from measure.servers import Failed, Loyalty
 
 CONNECTIONS = 16
+MOST_FAILED = 0.01  # of the operations, such as those refused while a store catches up
 USUAL_SECONDS = 8  # that a contestant takes, before one knows
 
 
@@ -94,12 +95,17 @@ class Contest:
             try:
                 server.start().prepare()
                 for run in runs:
-                    got[run.name] = server.load(
-                        *run.options, "--seconds", self.seconds, "--warmup", self.warmup
-                    )
+                    got[run.name] = self.run(server, run)
                     self.say(f"{name:>16} {run.name:>10} " + describe(got[run.name]))
             finally:
                 server.end()
+        return got
+
+    def run(self, server, run):
+        timing = ["--seconds", self.seconds, "--warmup", self.warmup]
+        got = server.load(*run.options, *timing, check=False)
+        if not got or got["failed"] > MOST_FAILED * max(1, got["operations"]):
+            raise Failed(f"{run.name}: {got.get('failed', 'all')} operations failed")
         return got
 
     def values(self, name, run, what):

@@ -120,6 +120,7 @@ class Process:
                 prioritised(*command),
                 capture_output=True,
                 text=True,
+                errors="replace",  # an answer that was not understood may be shown
                 check=False,
                 timeout=LOAD_SECONDS,
             )

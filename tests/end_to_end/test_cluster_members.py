@@ -209,9 +209,10 @@ class ClusterMembers(ServerCase):
         shard = next(s["shard"] for s in self.status(a)["shards"] if s["node"] != "b")
         with a.connect() as link:
             link.call("cluster_move", shard=shard, node="b")
-        seen = self.wait_until_settled(b, "a", "b", "c")
-        self.assertEqual((seen["shards"][shard]["node"], seen["shards"][shard]["pinned"]),
-                         ("b", True))
+        # b hears of it when it next looks at the store.
+        self.wait_for(b, lambda seen: (seen["shards"][shard]["node"],
+                                       seen["shards"][shard]["pinned"]) == ("b", True))
+        self.wait_until_settled(b, "a", "b", "c")
         with a.connect() as link:
             link.call("cluster_move", shard=shard)
             self.assert_refused(link.outcome_of("cluster_move", shard=SHARDS), "INVALID_PARAM",

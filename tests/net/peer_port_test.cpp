@@ -95,7 +95,7 @@ TEST_F(PeerPortTest, PassesOnWhatNodesSayInBothDirections) {
   const Fd inside(accept());
   inside.send("welcome");
   EXPECT_EQ(node.read(7), "welcome");
-  const std::string said = handshake() + header(2, 5) + "hello" + header(6, 0);
+  const std::string said = handshake() + handshake() + header(2, 5) + "hello" + header(6, 0);
   node.send(said);
   EXPECT_EQ(inside.read(said.size()), said);
 }

@@ -63,9 +63,10 @@ class Process:
             return self._child.poll() is None
         try:  # started by another process: its id may be somebody else's by now
             words = pathlib.Path(f"/proc/{self.pid}/cmdline").read_bytes()
+            place = os.readlink(f"/proc/{self.pid}/cwd")  # Redis writes its own command line
         except OSError:
             return False
-        return str(self.folder).encode() in words
+        return str(self.folder).encode() in words or place == str(self.folder.resolve())
 
     def send(self, number):
         if self.is_running():
