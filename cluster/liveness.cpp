@@ -11,14 +11,18 @@ std::vector<NodeRecord> Liveness::judge(const View& view, std::string_view self,
     Pulse& pulse = place->second;
     pulse.seen = true;
     if (fresh || pulse.heartbeat != node.heartbeat) {
-      pulse = {.heartbeat = node.heartbeat, .moved = now, .counted = now, .seen = true};
+      pulse = {.heartbeat = node.heartbeat,
+               .moved = now,
+               .counted = now,
+               .hint = pulse.hint > 0 ? pulse.hint - 1 : 0,
+               .seen = true};
       continue;
     }
     if (node.state == NodeState::dead || node.name == self) continue;
     if (now - pulse.counted < timings_.heartbeat * 3 / 4) continue;
     pulse.counted = now;
     ++pulse.still;
-    if (pulse.still >= (pulse.hinted ? timings_.hinted_polls : timings_.dead_polls)) {
+    if (pulse.still >= (pulse.hint > 0 ? timings_.hinted_polls : timings_.dead_polls)) {
       silent.push_back(node);
     }
   }
@@ -28,7 +32,7 @@ std::vector<NodeRecord> Liveness::judge(const View& view, std::string_view self,
 
 void Liveness::hint(const Incarnation& node) {
   const auto found = pulses_.find(key_of(node));
-  if (found != pulses_.end()) found->second.hinted = true;
+  if (found != pulses_.end()) found->second.hint = 2;
 }
 
 const Liveness::Time* Liveness::silent_since(const Incarnation& node) const {

@@ -25,7 +25,8 @@ class Liveness {
   /// each other too fast count once.
   std::vector<NodeRecord> judge(const View& view, std::string_view self, Time now);
 
-  /// The link to a node broke. It only shortens waiting: a counter that moves refutes it.
+  /// The link to a node broke. It only shortens waiting: a counter that moves refutes it, if it is
+  /// seen to do so twice. The first time tells perhaps of what was before.
   void hint(const Incarnation& node);
 
   /// Since when its counter has not been seen to move; nullptr when nothing is known of it.
@@ -37,8 +38,8 @@ class Liveness {
     Time moved;    ///< when the counter was first seen where it is
     Time counted;  ///< the last look that counts
     std::uint32_t still = 0;
-    bool hinted = false;
-    bool seen = false;  ///< in the present view
+    std::uint32_t hint = 0;  ///< so many more moves refute it; 0: there is none
+    bool seen = false;       ///< in the present view
   };
   using Key = std::pair<std::uint64_t, std::uint64_t>;
   static Key key_of(const Incarnation& node) { return {node.high, node.low}; }

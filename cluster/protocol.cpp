@@ -136,7 +136,7 @@ void Protocol::take(std::vector<Action>& wanted, Time now) {
     const bool forgotten = fences_[shard].owner.high == incarnation_.high;
     if (holding.state != State::none || (places_[shard] != self_.name && !forgotten)) continue;
     if (now < holding.not_before || !may_take(shard, now)) continue;
-    holding.state = State::taking;
+    holding = {.state = State::taking};
     wanted.emplace_back(TakeShard{.shard = shard, .seen = fences_[shard], .nonce = nonce()});
   }
 }

@@ -52,10 +52,19 @@ TEST_F(Pulse, OneBeatBeginsTheCountAnew) {
 TEST_F(Pulse, ABrokenLinkShortensTheWaitAndDecidesNothing) {
   look(true);
   liveness_.hint({2, 1});
+  EXPECT_THAT(look(true), IsEmpty()) << "perhaps it was before";
   EXPECT_THAT(look(true), IsEmpty()) << "it was the link";
   EXPECT_THAT(look(false), IsEmpty());
   EXPECT_THAT(look(false), IsEmpty()) << "the beat has refuted the hint";
   liveness_.hint({2, 1});
+  EXPECT_THAT(look(false), ElementsAre(Field(&NodeRecord::name, "b")));
+}
+
+TEST_F(Pulse, ABeatFromBeforeTheLinkBrokeDoesNotRefuteTheHint) {
+  look(true);
+  liveness_.hint({2, 1});
+  EXPECT_THAT(look(true), IsEmpty()) << "it beat after the last look, and then it died";
+  EXPECT_THAT(look(false), IsEmpty());
   EXPECT_THAT(look(false), ElementsAre(Field(&NodeRecord::name, "b")));
 }
 

@@ -199,7 +199,7 @@ class World {
 
   /// Reads at a node that has lost touch, about when others take what it has.
   void spy_on(Node& node) {
-    for (Duration when(3'000); when < Duration(6'500); when += Duration(50)) {
+    for (Duration when(1'000); when < Duration(6'500); when += Duration(25)) {
       time_.after(when, [this, &node] {
         const Operation wanted{.kind = Kind::read,
                                .account = static_cast<std::uint32_t>(chance_.below(account_count))};
