@@ -72,6 +72,7 @@ class Proxies:
         self.rules = collections.defaultdict(lambda: ("pass",))
         self.later = []
         self.count = 0
+        self.half_line = b""
         lines = []
         for name, target in targets:
             listener = socket.create_server(("127.0.0.1", 0), backlog=256)
@@ -172,11 +173,12 @@ class Proxies:
             end.close()
 
     def listen(self):
-        lines = sys.stdin.read()
-        if not lines:
+        data = os.read(sys.stdin.fileno(), 1 << 16)
+        if not data:
             sys.exit(0)  # whoever started it is gone
-        for line in lines.splitlines():
-            word, *words = line.split()
+        *lines, self.half_line = (self.half_line + data).split(b"\n")
+        for line in lines:
+            word, *words = line.decode().split()
             if word == "who":
                 self.owners[int(words[1])] = words[0]
             else:
