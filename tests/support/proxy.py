@@ -198,7 +198,8 @@ class Proxies:
         while True:
             patience = max(0, self.later[0][0] - time.monotonic()) if self.later else None
             for key, mask in self.selector.select(patience):
-                if key.fileobj in self.selector.get_map():
+                # What was closed by one before it has nothing to say any more.
+                if key.fileobj is sys.stdin or key.fileobj.fileno() >= 0:
                     key.data(key.fileobj, mask)
             self.release()
 
