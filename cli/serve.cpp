@@ -129,8 +129,12 @@ std::optional<api::Error> apply(actors::Node& node, const domain::ProgramDefinit
   calls.push_back(std::move(*call));
   node.submit(std::move(calls));
   const auto outcome = own->wait();
-  const auto* error = std::get_if<api::Error>(&outcome);
-  return error ? std::optional(*error) : std::nullopt;
+  if (const auto* error = std::get_if<api::Error>(&outcome)) return *error;
+  // Another node may have said it first, and be about to tell this one.
+  if (node.program_version(definition.id) == 0) {
+    return api::unavailable("the program is not known to this node yet");
+  }
+  return std::nullopt;
 }
 
 /// Brings all programs into force; what may come to pass later is tried for so long, or until a

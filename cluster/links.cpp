@@ -9,8 +9,6 @@ namespace {
 
 /// The other node hears of its credit at the latest when this part of it is used.
 constexpr std::size_t credit_parts = 4;
-/// Who answers keeps no more of a correlation; so many are never in flight.
-constexpr std::uint64_t max_correlation = 0xffffffff;
 /// How long the node that does not dial waits for the other.
 constexpr int patience_in_redials = 3;
 
@@ -298,9 +296,9 @@ void Links::request(const Incarnation& to, Envelope envelope, Done done) {
     const std::lock_guard lock(link->mutex);
     if (!link->lost) {
       envelope.kind = Envelope::Kind::request;
-      envelope.correlation = (link->last_correlation + 1) & max_correlation;
+      // 32 bits: whoever answers keeps no more of it, and so many are never in flight.
+      envelope.correlation = ++last_correlation_;
       if (enqueue(*link, envelope, 0) == Queued::sent) {
-        link->last_correlation = envelope.correlation;
         link->in_flight.emplace(
             envelope.correlation,
             InFlight{std::move(done),

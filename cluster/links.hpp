@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <map>
@@ -97,7 +98,6 @@ class Links final : public PeerLink {
     std::uint64_t taken_bytes = 0;
     std::uint64_t told_envelopes = 0;  ///< so much of what was taken the other knows of
     std::uint64_t told_bytes = 0;
-    std::uint64_t last_correlation = 0;
     std::unordered_map<std::uint64_t, InFlight> in_flight;
     Time heard;
     Time spoken;
@@ -135,6 +135,10 @@ class Links final : public PeerLink {
   std::string name_;
   Transport& transport_;
   PeerEvents events_;
+
+  /// Of all links: an answer may come over a later link than the request went, and must not be
+  /// taken for that of another.
+  std::atomic<std::uint32_t> last_correlation_{0};
 
   mutable std::shared_mutex mutex_;  ///< of what follows; taken before that of a link
   Incarnation me_;

@@ -142,6 +142,26 @@ TEST_F(LinksTest, AnAnswerThatIsLateIsUnknownAndThenIgnored) {
   EXPECT_EQ(outcomes->size(), 1U);
 }
 
+TEST_F(LinksTest, AnAnswerThatComesOverALaterLinkIsNotTakenForAnother) {
+  link();
+  bob.answers = false;
+  const auto before = ada.ask(bob, "before");
+  network.run();
+  network.reset("ada", "bob");
+  EXPECT_EQ(before->front().fate, Fate::unknown);
+  tick(1100ms);
+  const auto after = ada.ask(bob, "after");
+  network.run();
+  ASSERT_EQ(bob.got.size(), 2U);
+  bob.links.reply(ada.record.incarnation, bob.got.front().correlation, "of before");
+  network.run();
+  EXPECT_TRUE(after->empty());
+  bob.links.reply(ada.record.incarnation, bob.got.back().correlation, "of after");
+  network.run();
+  ASSERT_EQ(after->size(), 1U);
+  EXPECT_EQ(after->front().bytes, "of after");
+}
+
 TEST_F(LinksTest, ASilentNodeLosesItsLink) {
   link();
   network.cut("bob", "ada");

@@ -130,6 +130,12 @@ class ClusterCase(unittest.TestCase):
         with Connection(node.address) as connection:
             return connection.call("route", member=member)
 
+    def is_at(self, node, member):
+        """Whether the node has the member; nobody may have it just now."""
+        with Connection(node.address) as connection:
+            found = connection.outcome_of("route", member=member)
+        return isinstance(found, dict) and found["here"]
+
     def node_of(self, cluster, member):
         """The node that has a member, and one that has it not."""
         has, other = None, None

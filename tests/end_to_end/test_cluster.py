@@ -107,7 +107,7 @@ class AnyNode(ClusterCase):
         shard = self.route(home, member)["shard"]
         for target in self.nodes:  # the shard goes round, through the listener's node as well
             self.links[0].call("cluster_move", shard=shard, node=target.name)
-            eventually(lambda t=target: self.route(t, member)["here"], "the shard is there")
+            eventually(lambda t=target: self.is_at(t, member), "the shard is there")
             for number in range(5):
                 self.retried("purchase", member=member, amount=100,
                              key=f"after-{target.name}-{number}")

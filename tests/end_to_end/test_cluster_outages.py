@@ -133,7 +133,7 @@ class Outages(ClusterCase):
             shard = self.route(home, prober.member)["shard"]
             begin = time.monotonic()
             self.link.call("cluster_move", shard=shard, node=target.name)
-            eventually(lambda t=target, p=prober: self.route(t, p.member)["here"], "it has moved")
+            eventually(lambda t=target, p=prober: self.is_at(t, p.member), "it has moved")
             end = time.monotonic()
             mark = len(prober.took)
             eventually(lambda p=prober, m=mark: len(p.took) > m + 2 or p.fault, "it is served")

@@ -72,6 +72,7 @@ class Proxies:
         self.rules = collections.defaultdict(lambda: ("pass",))
         self.later = []
         self.count = 0
+        self.half_line = b""
         lines = []
         for name, target in targets:
             listener = socket.create_server(("127.0.0.1", 0), backlog=256)
@@ -172,11 +173,12 @@ class Proxies:
             end.close()
 
     def listen(self):
-        lines = sys.stdin.read()
-        if not lines:
+        data = os.read(sys.stdin.fileno(), 1 << 16)
+        if not data:
             sys.exit(0)  # whoever started it is gone
-        for line in lines.splitlines():
-            word, *words = line.split()
+        *lines, self.half_line = (self.half_line + data).split(b"\n")
+        for line in lines:
+            word, *words = line.decode().split()
             if word == "who":
                 self.owners[int(words[1])] = words[0]
             else:
@@ -196,7 +198,8 @@ class Proxies:
         while True:
             patience = max(0, self.later[0][0] - time.monotonic()) if self.later else None
             for key, mask in self.selector.select(patience):
-                if key.fileobj in self.selector.get_map():
+                # What was closed by one before it has nothing to say any more.
+                if key.fileobj is sys.stdin or key.fileobj.fileno() >= 0:
                     key.data(key.fileobj, mask)
             self.release()
 

@@ -195,7 +195,10 @@ class Node(Process):
             if not self.is_running():
                 raise Failed(f"{self.name} did not start:\n{self.log()[-4000:]}")
             return ports.exists()
-        wait_until(listens, f"{self.name} listens", seconds)
+        try:
+            wait_until(listens, f"{self.name} listens", seconds)
+        except Failed as failed:
+            raise Failed(f"{failed}:\n{self.log()[-4000:]}") from failed
         for line in ports.read_text().splitlines():
             kind, where = line.split()
             host, port = where.rsplit(":", 1)

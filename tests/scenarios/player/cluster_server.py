@@ -26,12 +26,13 @@ class ClusterServer(Server):
         self._settings = Settings(
             binary=binary, durability="relaxed", shards=8, clock="manual", store=store,
             more=("--cluster-heartbeat-ms", "200", "--cluster-read-lease-ms", "5000",
-                  "--cluster-stop-intake-ms", "10000", "--cluster-dead-polls", "50", *options))
+                  "--cluster-stop-intake-ms", "10000", "--cluster-dead-polls", "25", *options))
         self._nodes = []
 
     def start(self):
-        if self._program:
-            self._settings.programs = (str(self._program),)
+        # It is in the store from the first start on; a step may have changed it by the next.
+        self._settings.programs = (str(self._program),) if self._program else ()
+        self._program = None
         self._nodes = [Node(self._folder / name, name, self._settings)
                        for name in ("node-1", "node-2", "node-3")]
         try:
