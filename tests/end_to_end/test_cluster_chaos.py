@@ -69,7 +69,7 @@ class Chaos(ClusterCase):
         self.assertEqual(found, [], "\n".join(found[:10]))
         connection.close()
         for node in shop.nodes.values():
-            self.assertNotIn("is lost", node.log(), "acknowledged writes are missing")
+            self.assertNotIn("acknowledged writes are missing", node.log())
         self.verify(shop)
 
     def check_audit(self, load, connection):
