@@ -115,10 +115,10 @@ class Faults:
         node.terminate()
         self.cluster.start_node(node)
 
-    def ask(self, node, method, **params):
+    def ask(self, at, method, **params):
         from connection import Connection, Lost  # noqa: PLC0415
         try:
-            with Connection(node.address) as connection:
+            with Connection(at.address) as connection:
                 connection.outcome_of(method, **params)
         except (Lost, OSError, AssertionError):
             pass  # it may be in trouble; it is ended anyway

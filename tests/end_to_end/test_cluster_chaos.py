@@ -69,7 +69,8 @@ class Chaos(ClusterCase):
         self.assertEqual(found, [], "\n".join(found[:10]))
         connection.close()
         for node in shop.nodes.values():
-            self.assertNotIn("acknowledged writes are missing", node.log())
+            missing = list((node.folder / "state").glob("lost-*.blocks"))
+            self.assertEqual(missing, [], "acknowledged writes are missing")
         self.verify(shop)
 
     def check_audit(self, load, connection):
