@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A named connection that keeps its subscriptions across restarts of the server."""
 
-from support.rpc import Client
+import time
+
+from support.rpc import Client, RpcError
+
+# A shard of a cluster may be on its way, or a link not up yet: a client tries again, as the error
+# says it may. One server alone never answers NOT_OWNER.
+_PATIENCE_SECONDS = 20
+_ON_ITS_WAY = ("NOT_OWNER: ", "UNAVAILABLE: a node cannot be reached")
 
 # Whom one can listen to, and a read whose answer comes after the notices of what it shows.
 _READS = {"member": "get_balances", "partner": "get_partner_position",
@@ -20,8 +27,18 @@ class Listener:
         self._subscribed = {}  # (kind, id): parameters of `subscribe`
         self._seen = {}  # (kind, id): sequence of the last notice received
 
+    def _call(self, method, params):
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                return self._client.call(method, **params)
+            except RpcError as error:
+                if not error.text.startswith(_ON_ITS_WAY) or time.monotonic() > end:
+                    raise
+            time.sleep(0.05)  # polling
+
     def call(self, method, **params):
-        result = self._client.call(method, **params)
+        result = self._call(method, params)
         if method == "subscribe":
             whose = _whose(params)
             self._subscribed[whose] = params
