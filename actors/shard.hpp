@@ -179,6 +179,7 @@ class Shard {
   void go_on(WorkPtr work);
   void ask_owners();
   void disown_budgets();
+  bool answer_from_tail(Work& work, const Slot& slot);
   void read_history(WorkPtr work, Slot& slot);
   void history_read(WorkPtr work, std::vector<std::string> segments, std::vector<TailRecord> tail,
                     const std::string& fault);

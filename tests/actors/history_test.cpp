@@ -151,6 +151,20 @@ class History : public ShardTest {
   }
 };
 
+TEST_F(History, IsNotReadForACallThatComesTwiceWithinAMoment) {
+  start();
+  enroll("ada");
+  purchases(0, 20);
+  const auto again = send("purchase", "ada", {{"key", "7"}, {"amount", 100}});
+  const auto other = send("purchase", "ada", {{"key", "8"}, {"amount", 200}});
+  settle_without_store();
+  EXPECT_EQ(lane_.reads_waiting(), 0U);
+  const auto outcome = peer_->reply(again).outcome;
+  ASSERT_TRUE(std::holds_alternative<api::Result>(outcome));
+  EXPECT_TRUE(std::get<api::Result>(outcome).replayed);
+  EXPECT_EQ(code_of(other), "IDEMPOTENCY_CONFLICT");
+}
+
 TEST_F(History, OfAMemberWhoIsActiveStaysInFewSegments) {
   start();
   enroll("ada");
