@@ -145,10 +145,15 @@ METHODS = {
     "ping": (READ, {}, {}),
     "server_info": (READ, {}, {}),
     "set_clock": (READ, {"now": MONDAY}, {}),
+    "route": (READ, MEMBER, {}),
+    "cluster_status": (READ, {}, {}),
+    "cluster_drain": (READ, {"node": "a"}, {}),
+    "cluster_move": (READ, {"shard": 3}, {"node": TEXT}),
 }
 # These name a partner of the definition, not the partner whose ledger is meant.
 DEFINES_PARTNERS = {"add_partner_product", "set_partner_rate"}
-OF_THE_SERVER = {"ping", "server_info", "set_clock"}
+OF_THE_SERVER = {"ping", "server_info", "set_clock", "cluster_status", "cluster_drain",
+                 "cluster_move"}
 
 TOO_MUCH = 10**12 + 1
 BEYOND_64_BITS = 2**64 - 1
