@@ -175,8 +175,18 @@ std::vector<RedisAnswer> RedisClient::run(std::span<const RedisRequest> requests
       break;
     }
     pending = fly(requests, pending, wait, deadline, answers);
+    if (round == 0 && options_.purpose != Purpose::write) add_unanswered(answers, pending);
   }
   return answers;
+}
+
+// Since the last read the connection may have broken, or another server become primary. To read
+// twice does no harm.
+void RedisClient::add_unanswered(const std::vector<RedisAnswer>& answers,
+                                 std::vector<Pending>& pending) {
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (!answers[i].answered()) pending.push_back({.index = i});
+  }
 }
 
 std::vector<RedisClient::Pending> RedisClient::fly(std::span<const RedisRequest> requests,

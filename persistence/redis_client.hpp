@@ -43,8 +43,8 @@ struct RedisAnswer {
 
 /// Whatever is behind the URL, as one place that takes commands: connects when it must (finding the
 /// primary by Sentinel, or the primaries of a cluster), checks each server it connects to, follows
-/// redirections, reloads scripts. After any failure the next call starts anew. It does not retry
-/// what may have been executed. Thread-safe: one call at a time.
+/// redirections, reloads scripts. After any failure the next call starts anew. It does not repeat
+/// a write that may have been executed; a read it repeats once. Thread-safe: one call at a time.
 class RedisClient {
  public:
   enum class Purpose : std::uint8_t {
@@ -99,6 +99,8 @@ class RedisClient {
   StoreResult<bool> locate_cluster(Deadline deadline);
   StoreResult<RedisEndpoint> place_of(std::uint16_t slot) const;
   StoreResult<Node*> node_at(const RedisEndpoint& endpoint, Deadline deadline);
+  static void add_unanswered(const std::vector<RedisAnswer>& answers,
+                             std::vector<Pending>& pending);
   std::vector<Pending> fly(std::span<const RedisRequest> requests,
                            const std::vector<Pending>& pending,
                            std::optional<std::chrono::milliseconds> wait, Deadline deadline,
