@@ -5,8 +5,13 @@ import contextlib
 import pathlib
 import socket
 import subprocess
+import sys
 import threading
 import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+
+from house import redis_words  # noqa: E402
 
 START_SECONDS = 30
 
@@ -58,13 +63,7 @@ class RedisServer:
 
     def ask(self, *words):
         """The answer to a command as Redis writes it; nothing when there is none."""
-        message = f"*{len(words)}\r\n" + "".join(f"${len(w)}\r\n{w}\r\n" for w in words)
-        with contextlib.suppress(OSError), socket.socket() as link:
-            link.settimeout(START_SECONDS)
-            link.connect(("127.0.0.1", self.port))
-            link.sendall(message.encode())
-            return link.recv(1 << 16).decode(errors="replace").strip()
-        return ""
+        return redis_words.ask(self.port, words, START_SECONDS)
 
     def says(self, line):
         return line in self.ask("INFO", "replication").split("\r\n")

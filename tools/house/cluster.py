@@ -14,6 +14,8 @@ import socket
 import subprocess
 import time
 
+from house import redis_words
+
 START_SECONDS = 60
 STOP_SECONDS = 60
 MASTER = "loyalty"
@@ -124,13 +126,7 @@ class Redis(Process):
 
     def ask(self, *words, seconds=5):
         """The answer as Redis writes it; "" when there is none."""
-        message = f"*{len(words)}\r\n" + "".join(f"${len(w)}\r\n{w}\r\n" for w in words)
-        with contextlib.suppress(OSError), socket.socket() as link:
-            link.settimeout(seconds)
-            link.connect(("127.0.0.1", self.port))
-            link.sendall(message.encode())
-            return link.recv(1 << 16).decode(errors="replace").strip()
-        return ""
+        return redis_words.ask(self.port, words, seconds)
 
     def says(self, line):
         return line in self.ask("INFO", "replication").split("\r\n")

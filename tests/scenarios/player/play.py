@@ -48,7 +48,7 @@ class Player:
             self._server.kill()
             if findings := self._server.verify():
                 self.failures.append(f"{self._scenario.path.name}: the store:\n{findings}")
-        except (ConnectionError, TimeoutError) as error:
+        except (ConnectionError, TimeoutError, RpcError) as error:
             self._differs([f"{error}; the server's log:\n{self._server.log()}"])
         finally:
             for connection in self._connections.values():
