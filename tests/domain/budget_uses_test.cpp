@@ -14,16 +14,8 @@ using support::Story;
 /// Ten points, of a cent each, for each unit certified; at the hotel, which pays in advance, 1.5
 /// partner points for each point.
 ProgramDefinition with_budgets(const LimitDefinition& limits) {
-  auto program = support::shop();
-  find(program.currencies, "points").cost_per_point = *Decimal::parse("0.01");
-  PromotionDefinition promotion;
-  promotion.id = "spring";
-  promotion.kind = PromotionKind::standard;
-  promotion.when = support::on_activity("certification");
-  promotion.measure = Measure::units;
-  promotion.reward.rate = *Decimal::parse("10");
-  promotion.limits = limits;
-  program.promotions.push_back(promotion);
+  auto program = support::shop_with_spring();
+  program.promotions.back().limits = limits;
   auto& hotel = find(program.partners, "hotel");
   hotel.billing = Billing::pre_paid;
   hotel.rates[0].accrual_factor = *Decimal::parse("1.5");

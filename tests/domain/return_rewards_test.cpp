@@ -10,16 +10,8 @@ using support::Story;
 
 /// Ten points, of a cent each, for each unit certified, within the limits of a member.
 ProgramDefinition with_limits(const LimitDefinition& limits) {
-  auto program = support::shop();
-  find(program.currencies, "points").cost_per_point = *Decimal::parse("0.01");
-  PromotionDefinition promotion;
-  promotion.id = "spring";
-  promotion.kind = PromotionKind::standard;
-  promotion.when = support::on_activity("certification");
-  promotion.measure = Measure::units;
-  promotion.reward.rate = *Decimal::parse("10");
-  promotion.member_limits = limits;
-  program.promotions.push_back(promotion);
+  auto program = support::shop_with_spring();
+  program.promotions.back().member_limits = limits;
   return program;
 }
 

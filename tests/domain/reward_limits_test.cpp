@@ -12,17 +12,9 @@ using support::Story;
 /// Ten points for each certified unit, in a currency whose points cost a cent each.
 ProgramDefinition with_limits(const LimitDefinition& limits,
                               LimitPolicy policy = LimitPolicy::cut) {
-  auto program = support::shop();
-  find(program.currencies, "points").cost_per_point = *Decimal::parse("0.01");
-  PromotionDefinition promotion;
-  promotion.id = "spring";
-  promotion.kind = PromotionKind::standard;
-  promotion.when = support::on_activity("certification");
-  promotion.measure = Measure::units;
-  promotion.reward.rate = *Decimal::parse("10");
-  promotion.member_limits = limits;
-  promotion.limit_policy = policy;
-  program.promotions.push_back(promotion);
+  auto program = support::shop_with_spring();
+  program.promotions.back().member_limits = limits;
+  program.promotions.back().limit_policy = policy;
   return program;
 }
 

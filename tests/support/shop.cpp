@@ -211,4 +211,17 @@ ProgramDefinition shop() {
   return program;
 }
 
+domain::ProgramDefinition shop_with_spring() {
+  auto program = shop();
+  find(program.currencies, "points").cost_per_point = *domain::Decimal::parse("0.01");
+  domain::PromotionDefinition spring;
+  spring.id = "spring";
+  spring.kind = domain::PromotionKind::standard;
+  spring.when = on_activity("certification");
+  spring.measure = domain::Measure::units;
+  spring.reward.rate = *domain::Decimal::parse("10");
+  program.promotions.push_back(spring);
+  return program;
+}
+
 }  // namespace loyalty::support

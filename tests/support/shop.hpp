@@ -13,6 +13,10 @@ namespace loyalty::support {
 /// promotion is for stands beside it in shop.cpp.
 domain::ProgramDefinition shop();
 
+/// The shop with one more promotion, the last: `spring` gives ten points, of a cent each, for each
+/// unit certified. Its limits are for the test to set.
+domain::ProgramDefinition shop_with_spring();
+
 /// A condition on nothing but the type of the activity.
 domain::ConditionDefinition on_activity(const char* type);
 
