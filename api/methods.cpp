@@ -561,11 +561,15 @@ std::vector<Method> make_methods() {
       server_call<SetClock, ClockResult>(
           "Sets the clock forward and does all that is due by then (only with `--clock manual`)."),
       server_call<GetCluster, ClusterResult>("The nodes of the cluster, and where each shard is."),
-      server_call<DrainNode, ClusterResult>(
-          "Lets a node give all its shards to the others; it takes none until it starts again."),
-      server_call<MoveShard, ClusterResult>(
+      method<ServerHead, DrainNode, ClusterResult>(
+          "Server",
+          "Lets a node give all its shards to the others; it takes none until it starts again.",
+          staff),
+      method<ServerHead, MoveShard, ClusterResult>(
+          "Server",
           "Puts a shard on a node, as long as that node is up, or leaves it to the placement "
-          "again."),
+          "again.",
+          staff),
   };
 }
 
