@@ -7,7 +7,7 @@
 
 namespace loyalty::actors {
 
-void turn_away(ShardExecutor& executor, Work work, const Elsewhere& elsewhere) {
+void turn_away(ShardExecutor& executor, Work& work, const Elsewhere& elsewhere) {
   if (work.heard) work.heard();
   if (const auto* call = std::get_if<api::Call>(&work.task)) {
     executor.outbound().add(call->reply.peer,

@@ -19,6 +19,6 @@ struct Elsewhere {
 
 /// A message for a shard that is not here: callers are told where it is, effects are tried again
 /// after a while, and whoever asked hears that there is no answer now. On the executor's thread.
-void turn_away(ShardExecutor& executor, Work work, const Elsewhere& elsewhere);
+void turn_away(ShardExecutor& executor, Work& work, const Elsewhere& elsewhere);
 
 }  // namespace loyalty::actors

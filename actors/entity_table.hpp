@@ -29,8 +29,10 @@ struct Slot {
   std::vector<WorkPtr> waiting;             ///< messages that came while it was being loaded
   std::int64_t indexed_due_ms = 0;          ///< where it stands in the due index
   bool indexed_waiting = false;             ///< stands there among those who wait for a batch run
-  std::size_t busy = 0;                     ///< messages and history reads under way
-  std::list<Slot*>::iterator used;          ///< place in the order of use
+  /// Reads of its history under way: for each, what has left the tail since it began.
+  std::vector<std::shared_ptr<std::vector<TailRecord>>> readers;
+  std::size_t busy = 0;             ///< messages and history reads under way
+  std::list<Slot*>::iterator used;  ///< place in the order of use
   std::chrono::steady_clock::time_point last_used;
 };
 

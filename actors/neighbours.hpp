@@ -125,7 +125,7 @@ class Here {
   virtual void submit(std::vector<api::Call>&& calls) = 0;
   /// A message of another node for an entity of this shard. When that is not here it is dropped,
   /// and whoever waits for an answer is told.
-  virtual void take(persistence::ShardId shard, Work work) = 0;
+  virtual void take(persistence::ShardId shard, WorkPtr work) = 0;
   virtual void confirm(OutboxReceipt receipt) = 0;
   virtual void grant(BudgetGrant grant) = 0;
   virtual void on_shards(const Everywhere& what, const std::vector<persistence::ShardId>& shards,

@@ -126,17 +126,17 @@ class Node::Impl final : public Here {
     }
     for (std::size_t i = 0; i < batches.size(); ++i) {
       if (batches[i].empty()) continue;
-      executors_[i]->post([executor = executors_[i].get(),
-                           batch = std::make_shared<Batches::value_type>(std::move(batches[i]))] {
-        for (auto& [shard, work] : *batch) executor->submit(shard, std::move(work));
-      });
+      executors_[i]->post(
+          [executor = executors_[i].get(), batch = std::move(batches[i])]() mutable {
+            for (auto& [shard, work] : batch) executor->submit(shard, std::move(work));
+          });
     }
   }
 
-  void take(persistence::ShardId shard, Work work) override {
+  void take(persistence::ShardId shard, WorkPtr work) override {
     ShardExecutor& executor = executor_of(shard);
-    executor.post([&executor, shard, shared = std::make_shared<Work>(std::move(work))] {
-      executor.submit(shard, std::move(*shared));
+    executor.post([&executor, shard, work = std::move(work)]() mutable {
+      executor.submit(shard, std::move(work));
     });
   }
 
@@ -185,7 +185,7 @@ class Node::Impl final : public Here {
   }
 
  private:
-  using Batches = std::vector<std::vector<std::pair<persistence::ShardId, Work>>>;
+  using Batches = std::vector<std::vector<std::pair<persistence::ShardId, WorkPtr>>>;
 
   ShardExecutor& executor_of(persistence::ShardId id) {
     return *executors_[id % executors_.size()];
@@ -195,14 +195,14 @@ class Node::Impl final : public Here {
     ShardExecutor::Services services{
         .replied = [this](std::size_t replies) { in_flight_ -= replies; },
         .elsewhere = [this](ShardExecutor& executor, persistence::ShardId id,
-                            Work work) { pass_on(executor, id, std::move(work)); },
+                            WorkPtr work) { pass_on(executor, id, *work); },
         .lost = {}};
     if (options_.cluster) services.lost = options_.cluster->lost;
     return services;
   }
 
   /// A message for a shard that is not here.
-  void pass_on(ShardExecutor& executor, persistence::ShardId id, Work work) {
+  void pass_on(ShardExecutor& executor, persistence::ShardId id, Work& work) {
     auto* call = std::get_if<api::Call>(&work.task);
     const bool is_from_elsewhere = work.passed_on || (call != nullptr && call->passed_on);
     if (neighbours_ != nullptr && !is_from_elsewhere) {
@@ -225,7 +225,7 @@ class Node::Impl final : public Here {
     if (work.passed_on && std::holds_alternative<OutboxMessage>(work.task)) return;
     if (work.passed_on && std::holds_alternative<BudgetAsk>(work.task)) return;
     const bool known = options_.cluster.has_value();
-    turn_away(executor, std::move(work),
+    turn_away(executor, work,
               {.owner = known ? options_.cluster->address_of(id) : std::string(),
                .send = [this](OutboxMessage message) { send(std::move(message)); },
                .grant = [this](const BudgetGrant& one) { grant(one); }});
@@ -342,13 +342,10 @@ class Node::Impl final : public Here {
   /// Hands something that is no call to the shard of an entity.
   void submit(std::string entity, decltype(Work::task) task) {
     const persistence::ShardId id = shard_of(entity, store_.shards());
-    Work work;
-    work.entity = std::move(entity);
-    work.task = std::move(task);
-    ShardExecutor& executor = executor_of(id);
-    executor.post([&executor, id, shared = std::make_shared<Work>(std::move(work))] {
-      executor.submit(id, std::move(*shared));
-    });
+    auto work = std::make_unique<Work>();
+    work->entity = std::move(entity);
+    work->task = std::move(task);
+    take(id, std::move(work));
   }
 
   void send(OutboxReceipt receipt) {
@@ -473,30 +470,30 @@ class Node::Impl final : public Here {
     const bool looks_at_effects = std::holds_alternative<domain::PartnerQuery>(call.operation) ||
                                   std::holds_alternative<domain::PartnerCommand>(call.operation) ||
                                   std::holds_alternative<domain::BudgetQuery>(call.operation);
-    Work work;
-    work.entity = std::move(key);
-    work.task = std::move(call);
+    auto work = std::make_unique<Work>();
+    work->entity = std::move(key);
+    work->task = std::move(call);
     if (!looks_at_effects) {
       batches[id % executors_.size()].emplace_back(id, std::move(work));
       return;
     }
     // Whoever was answered about a purchase finds it in the partner's position: effects that are
     // durable at their source are applied first.
-    const std::string destination = work.entity;
-    everywhere(
-        EffectsApplied{destination},
-        [this, id, shared = std::make_shared<Work>(std::move(work))](const EverywhereAnswer& said) {
-          ShardExecutor& executor = executor_of(id);
-          const bool clear = said.clear && said.missed.empty();
-          executor.post([&executor, id, clear, shared] {
-            Shard* const shard = executor.shard(id);
-            if (clear || shard == nullptr) {
-              executor.submit(id, std::move(*shared));
-            } else {
-              shard->refuse(*shared, api::unavailable("effects on it are still under way"));
-            }
-          });
-        });
+    const std::string destination = work->entity;
+    everywhere(EffectsApplied{destination},
+               [this, id,
+                shared = std::make_shared<WorkPtr>(std::move(work))](const EverywhereAnswer& said) {
+                 ShardExecutor& executor = executor_of(id);
+                 const bool clear = said.clear && said.missed.empty();
+                 executor.post([&executor, id, clear, shared] {
+                   Shard* const shard = executor.shard(id);
+                   if (clear || shard == nullptr) {
+                     executor.submit(id, std::move(*shared));
+                   } else {
+                     shard->refuse(**shared, api::unavailable("effects on it are still under way"));
+                   }
+                 });
+               });
   }
 
   /// Whether a call goes to the neighbours at once: its shard is theirs, or may become so while

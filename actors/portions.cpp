@@ -23,15 +23,14 @@ Reserved& of_budget(Work& work, const std::string& budget) {
 
 }  // namespace
 
-std::optional<Work> Portions::park(Work work, Time now) {
-  std::vector<Work> ready;
+WorkPtr Portions::park(WorkPtr work, Time now) {
+  std::vector<WorkPtr> ready;
   enqueue(std::move(work), now, ready);
-  if (ready.empty()) return std::nullopt;
-  return std::move(ready.front());
+  return ready.empty() ? nullptr : std::move(ready.front());
 }
 
-void Portions::enqueue(Work work, Time since, std::vector<Work>& ready) {
-  const Reserved* open = first_open(work);
+void Portions::enqueue(WorkPtr work, Time since, std::vector<WorkPtr>& ready) {
+  const Reserved* open = first_open(*work);
   if (open == nullptr) {
     ready.push_back(std::move(work));
     return;
@@ -75,7 +74,7 @@ std::vector<BudgetAsk> Portions::asks(
         share.waiting.empty() && share.free == Quantities{} && !share.owner_may_err;
     if (share.request || is_idle) continue;
     Quantities wanted;
-    for (auto& waiting : share.waiting) wanted += missing(of_budget(waiting.work, budget));
+    for (auto& waiting : share.waiting) wanted += missing(of_budget(*waiting.work, budget));
     // What is free goes back first, and is granted again if it is wanted.
     share.held -= share.free;
     share.free = {};
@@ -91,7 +90,7 @@ std::vector<BudgetAsk> Portions::asks(
   return result;
 }
 
-std::vector<Work> Portions::take(const BudgetGrant& grant, Time now) {
+std::vector<WorkPtr> Portions::take(const BudgetGrant& grant, Time now) {
   const auto found = shares_.find(grant.budget);
   if (found == shares_.end()) return {};
   Share& share = found->second;
@@ -102,11 +101,11 @@ std::vector<Work> Portions::take(const BudgetGrant& grant, Time now) {
   share.owner_may_err = false;
   share.held += grant.granted;
   share.free += grant.granted;
-  std::vector<Work> ready;
+  std::vector<WorkPtr> ready;
   for (std::size_t i = 0; i < asked_for && !share.waiting.empty(); ++i) {
     Waiting next = std::move(share.waiting.front());
     share.waiting.pop_front();
-    Reserved& reserved = of_budget(next.work, grant.budget);
+    Reserved& reserved = of_budget(*next.work, grant.budget);
     const Quantities given = least(missing(reserved), share.free).positive();
     reserved.share.quantities += given;
     share.free -= given;
@@ -122,8 +121,8 @@ void Portions::ask_again(Time since) {
   }
 }
 
-std::vector<Work> Portions::give_up(Time since) {
-  std::vector<Work> result;
+std::vector<WorkPtr> Portions::give_up(Time since) {
+  std::vector<WorkPtr> result;
   for (auto& [budget, share] : shares_) {
     while (!share.waiting.empty() && share.waiting.front().since < since) {
       result.push_back(std::move(share.waiting.front().work));

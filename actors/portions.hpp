@@ -24,7 +24,7 @@ class Portions {
   explicit Portions(std::uint32_t shard) : shard_(shard) {}
 
   /// Sets a message aside until its reservations are settled. Gives it back when they are already.
-  std::optional<Work> park(Work work, Time now);
+  WorkPtr park(WorkPtr work, Time now);
 
   /// The message was executed, or never will be: what it has not used is free again.
   void release(const Work& work);
@@ -42,16 +42,16 @@ class Portions {
                               const std::function<domain::OutboxId(const std::string&)>& after);
 
   /// Takes an answer; returns the messages that go on.
-  std::vector<Work> take(const BudgetGrant& grant, Time now);
+  std::vector<WorkPtr> take(const BudgetGrant& grant, Time now);
 
   /// Questions from before `since` are asked again: they, or their answers, were lost.
   void ask_again(Time since);
   /// Takes out what has waited since before `since`.
-  std::vector<Work> give_up(Time since);
+  std::vector<WorkPtr> give_up(Time since);
 
  private:
   struct Waiting {
-    Work work;
+    WorkPtr work;
     Time since;
   };
   struct Request {
@@ -67,7 +67,7 @@ class Portions {
     bool owner_may_err = false;  ///< about `held`, until it answers
   };
 
-  void enqueue(Work work, Time since, std::vector<Work>& ready);
+  void enqueue(WorkPtr work, Time since, std::vector<WorkPtr>& ready);
 
   std::uint32_t shard_;
   std::uint64_t requests_ = 0;

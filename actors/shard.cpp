@@ -50,36 +50,36 @@ ShardWriter::Services Shard::writer_services() {
           .may_claim = services_.may_speak};
 }
 
-void Shard::submit(Work work) {
+void Shard::submit(WorkPtr work) {
   if (lost()) {
-    refuse(work, api::unavailable("this shard is not served; see the server's log"));
+    refuse(*work, api::unavailable("this shard is not served; see the server's log"));
     return;
   }
-  if (is_clients_write(work)) {
-    if (auto error = not_writable(work)) {
-      refuse(work, *std::move(error));
+  if (is_clients_write(*work)) {
+    if (auto error = not_writable(*work)) {
+      refuse(*work, *std::move(error));
       return;
     }
   }
-  if (unloadable_.count(work.entity) > 0) {
-    refuse(work, api::unavailable("the entity cannot be loaded; see the server's log"));
+  if (unloadable_.count(work->entity) > 0) {
+    refuse(*work, api::unavailable("the entity cannot be loaded; see the server's log"));
     return;
   }
-  Slot* slot = table_.find(work.entity);
+  Slot* slot = table_.find(work->entity);
   if (slot == nullptr) {
-    slot = &table_.add(work.entity);
+    slot = &table_.add(work->entity);
     load(*slot);
   }
   if (!slot->actor) {
-    const bool is_call = std::holds_alternative<api::Call>(work.task);
+    const bool is_call = std::holds_alternative<api::Call>(work->task);
     if (is_call && slot->waiting.size() >= max_waiting_per_entity) {
-      refuse(work, api::overloaded("too many calls for this entity at once", 50));
+      refuse(*work, api::overloaded("too many calls for this entity at once", 50));
       return;
     }
-    slot->waiting.push_back(std::make_unique<Work>(std::move(work)));
+    slot->waiting.push_back(std::move(work));
     return;
   }
-  start(std::make_unique<Work>(std::move(work)), *slot);
+  start(std::move(work), *slot);
 }
 
 void Shard::start(WorkPtr work, Slot& slot) {
@@ -176,8 +176,8 @@ void Shard::ask_peer(WorkPtr asking, Slot& slot) {
 
 void Shard::ask_for_budget(WorkPtr work, Slot& slot) {
   ++slot.busy;  // until it goes on
-  if (auto ready = portions_.park(std::move(*work), std::chrono::steady_clock::now())) {
-    go_on(std::make_unique<Work>(*std::move(ready)));
+  if (auto ready = portions_.park(std::move(work), std::chrono::steady_clock::now())) {
+    go_on(std::move(ready));
   }
   ask_owners();
 }
@@ -215,7 +215,7 @@ void Shard::disown_budgets() {
 
 void Shard::granted(const BudgetGrant& grant) {
   for (auto& work : portions_.take(grant, std::chrono::steady_clock::now())) {
-    go_on(std::make_unique<Work>(std::move(work)));
+    go_on(std::move(work));
   }
   // The owner may have to hear of uses first, which are on their way.
   if (grant.again) {
@@ -271,7 +271,7 @@ void Shard::emit(WorkPtr message, Slot& slot) {
 
 void Shard::reply(Work& work, const Slot& slot) {
   if (work.heard) gate_.hold(journal().newest(), [heard = work.heard](bool) { heard(); });
-  auto* call = std::get_if<api::Call>(&work.task);
+  const auto* call = std::get_if<api::Call>(&work.task);
   if (call == nullptr || !call->reply.peer) return;
   if (work.runs_batch) {
     gate_.hold(journal().newest(), [this, to = call->reply, said = work.answer](bool durable) {
@@ -293,7 +293,7 @@ void Shard::reply(Work& work, const Slot& slot) {
   }
   gate_.hold(
       journal().newest(),
-      [this, to = std::move(call->reply), said = std::move(work.answer),
+      [this, to = call->reply, said = std::move(work.answer),
        awaits = std::move(work.awaits)](bool durable) mutable {
         if (awaits.empty() || !durable) return answer(to, std::move(said), durable);
         // It is done; whoever hears of it finds it at the other entity too.
@@ -357,31 +357,33 @@ void Shard::refuse(const Work& work, api::Error error) {
 
 void Shard::read_history(WorkPtr work, Slot& slot) {
   ++slot.busy;
-  services_.lane.read([this, shared = std::make_shared<WorkPtr>(std::move(work)),
-                       tail = slot.tail](persistence::Store& store) mutable {
+  const auto left = std::make_shared<std::vector<TailRecord>>();
+  slot.readers.push_back(left);
+  services_.lane.read([this, left, shared = std::make_shared<WorkPtr>(std::move(work))](
+                          persistence::Store& store) {
     std::vector<std::string> segments;
     const auto read = store.history(id(), (*shared)->entity, [&](const persistence::Segment& s) {
       segments.push_back(s.bytes);
       return true;
     });
-    services_.post([this, shared, segments = std::move(segments), tail = std::move(tail),
+    services_.post([this, left, shared, segments = std::move(segments),
                     fault = read ? std::string() : read.error().message]() mutable {
-      history_read(std::move(*shared), std::move(segments), std::move(tail), fault);
+      std::erase(table_.find((*shared)->entity)->readers, left);
+      history_read(std::move(*shared), std::move(segments), std::move(*left), fault);
     });
   });
 }
 
 void Shard::history_read(WorkPtr work, std::vector<std::string> segments,
-                         std::vector<TailRecord> tail, const std::string& fault) {
+                         std::vector<TailRecord> left, const std::string& fault) {
   Slot& slot = *table_.find(work->entity);
   --slot.busy;
   if (!fault.empty()) {
-    services_.log("history of " + work->entity + ": " + fault);
-    refuse(*work, api::unavailable("the history cannot be read"));
+    without_history(std::move(work), slot, fault);
     return;
   }
-  // The tail then and now, and the segments, overlap when a snapshot was taken meanwhile; together
-  // they have no gap.
+  // What was snapshotted before the read began is in the segments, what was since has left the
+  // tail meanwhile, and the rest is there: they may overlap, and have no gap.
   auto history = std::make_shared<History>();
   bool good = true;
   for (const auto& segment : segments) {
@@ -390,8 +392,8 @@ void Shard::history_read(WorkPtr work, std::vector<std::string> segments,
     if (unpacked) history->bytes.push_back(*std::move(unpacked));
   }
   const std::size_t tail_begin = history->bytes.size();
-  tail.insert(tail.end(), slot.tail.begin(), slot.tail.end());
-  for (auto& record : tail) history->bytes.push_back(std::move(record.bytes));
+  for (auto& record : left) history->bytes.push_back(std::move(record.bytes));
+  for (const auto& record : slot.tail) history->bytes.push_back(record.bytes);
   std::vector<RecordView> found;
   for (std::size_t i = 0; i < tail_begin; ++i) {
     good = good && records_of_segment(history->bytes[i], found);
@@ -407,8 +409,7 @@ void Shard::history_read(WorkPtr work, std::vector<std::string> segments,
   good = good && (by_number.empty() || by_number.rbegin()->first == by_number.size()) &&
          by_number.size() >= slot.actor->entity().records();
   if (!good) {
-    services_.log("history of " + work->entity + ": a record cannot be read");
-    refuse(*work, api::unavailable("the history cannot be read"));
+    without_history(std::move(work), slot, "a record cannot be read");
     return;
   }
   for (const auto& [number, record] : by_number) history->records.push_back(record);
@@ -416,9 +417,29 @@ void Shard::history_read(WorkPtr work, std::vector<std::string> segments,
   deliver(std::move(work), slot);
 }
 
+void Shard::without_history(WorkPtr work, Slot& slot, const std::string& fault) {
+  services_.log("history of " + work->entity + ": " + fault);
+  auto* call = std::get_if<api::Call>(&work->task);
+  if (call == nullptr || !std::holds_alternative<api::Subscribe>(call->operation)) {
+    refuse(*work, api::unavailable("the history cannot be read"));
+    return;
+  }
+  // It has its answer, and is still to hear of the past, for as long as it is there.
+  if (lost()) return;
+  ++slot.busy;
+  const std::weak_ptr<api::Peer> listener = std::exchange(call->reply.peer, nullptr);
+  services_.later([this, listener, shared = std::make_shared<WorkPtr>(std::move(work))] {
+    Slot& place = *table_.find((*shared)->entity);
+    --place.busy;
+    auto& reply = std::get<api::Call>((*shared)->task).reply;
+    reply.peer = listener.lock();
+    if (reply.peer) read_history(std::move(*shared), place);
+  });
+}
+
 void Shard::subscribe(WorkPtr message, Slot& slot) {
   Work& work = *message;
-  auto& call = std::get<api::Call>(work.task);
+  const auto& call = std::get<api::Call>(work.task);
   const auto& wanted = std::get<api::Subscribe>(call.operation);
   if (std::holds_alternative<api::Error>(work.answer)) {
     reply(work, slot);
@@ -433,10 +454,8 @@ void Shard::subscribe(WorkPtr message, Slot& slot) {
     fresh.events = wanted.events;
     fresh.sent = std::min(from, now);
     work.answer = api::Result{.body = codec::to_wire(api::SubscriptionResult{now})};
-    const api::ReplySlot caller = call.reply;
     reply(work, slot);
     if (from >= now) return;
-    call.reply = caller;
     fresh.stage = Subscription::Stage::reading_past;
     read_history(std::move(message), slot);
     return;
@@ -518,10 +537,10 @@ void Shard::confirmed(const OutboxReceipt& receipt) {
 }
 
 void Shard::wake(const std::string& entity, Done done) {
-  Work work;
-  work.entity = entity;
-  work.task = WakeUp{};
-  work.heard = std::move(done);
+  auto work = std::make_unique<Work>();
+  work->entity = entity;
+  work->task = WakeUp{};
+  work->heard = std::move(done);
   submit(std::move(work));
 }
 

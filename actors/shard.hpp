@@ -90,7 +90,7 @@ class Shard {
   persistence::StoreResult<bool> complete_reports(persistence::Store& store, bool anew);
 
   /// Takes a message for an entity of this shard. It is executed when the host runs.
-  void submit(Work work);
+  void submit(WorkPtr work);
 
   /// Answers a message that is not executed. What it has to bring about all the same is tried
   /// again.
@@ -181,8 +181,9 @@ class Shard {
   void disown_budgets();
   bool answer_from_tail(Work& work, const Slot& slot);
   void read_history(WorkPtr work, Slot& slot);
-  void history_read(WorkPtr work, std::vector<std::string> segments, std::vector<TailRecord> tail,
+  void history_read(WorkPtr work, std::vector<std::string> segments, std::vector<TailRecord> left,
                     const std::string& fault);
+  void without_history(WorkPtr work, Slot& slot, const std::string& fault);
   void subscribe(WorkPtr work, Slot& slot);
   void announce(const std::string& entity, const std::string& record);
   std::size_t push(Subscription& subscription, const RecordView& record,

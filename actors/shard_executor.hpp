@@ -30,13 +30,13 @@ namespace loyalty::actors {
 /// is not here goes elsewhere.
 class ShardExecutor {
  public:
-  using Job = std::function<void()>;
+  using Job = UniqueFunction<void()>;
 
   struct Services {
     /// So many calls have been answered.
     std::function<void(std::size_t)> replied;
     /// A message for a shard that is not here, on the executor's thread.
-    std::function<void(ShardExecutor&, persistence::ShardId, Work)> elsewhere;
+    std::function<void(ShardExecutor&, persistence::ShardId, WorkPtr)> elsewhere;
     /// In a cluster: a shard was lost to another node, and is not here any more. Else it stays, and
     /// refuses.
     std::function<void(persistence::ShardId)> lost;
@@ -55,7 +55,7 @@ class ShardExecutor {
 
   // On the executor's thread, or before it was started:
   void add(std::unique_ptr<Resident> resident);
-  void submit(persistence::ShardId shard, Work work);
+  void submit(persistence::ShardId shard, WorkPtr work);
   /// nullptr when it is not here.
   Shard* shard(persistence::ShardId id);
   /// Messages for this shard wait, until it is added or let go.
@@ -78,7 +78,7 @@ class ShardExecutor {
   struct Place {
     Shard* shard = nullptr;
     bool held = false;
-    std::vector<Work> waiting{};
+    std::vector<WorkPtr> waiting{};
   };
   struct Retired {
     std::unique_ptr<Resident> resident;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -25,10 +26,11 @@ class UniqueFunction<Return(Arguments...), Inline> {
       // NOLINTNEXTLINE(google-explicit-constructor): lambdas are passed where a function is wanted
       UniqueFunction(Callable callable) {
     if constexpr (fits<Callable>) {
-      new (place_) Callable(std::move(callable));
+      new (place_.data()) Callable(std::move(callable));
       table_ = &inside<Callable>;
     } else {
-      new (place_) std::unique_ptr<Callable>(std::make_unique<Callable>(std::move(callable)));
+      new (place_.data())
+          std::unique_ptr<Callable>(std::make_unique<Callable>(std::move(callable)));
       table_ = &outside<Callable>;
     }
   }
@@ -46,7 +48,7 @@ class UniqueFunction<Return(Arguments...), Inline> {
 
   explicit operator bool() const { return table_ != nullptr; }
   Return operator()(Arguments... arguments) {
-    return table_->call(place_, std::forward<Arguments>(arguments)...);
+    return table_->call(place_.data(), std::forward<Arguments>(arguments)...);
   }
 
  private:
@@ -88,14 +90,14 @@ class UniqueFunction<Return(Arguments...), Inline> {
 
   void take(UniqueFunction& other) {
     table_ = std::exchange(other.table_, nullptr);
-    if (table_ != nullptr) table_->move(other.place_, place_);
+    if (table_ != nullptr) table_->move(other.place_.data(), place_.data());
   }
   void clear() {
-    if (const Table* table = std::exchange(table_, nullptr)) table->end(place_);
+    if (const Table* table = std::exchange(table_, nullptr)) table->end(place_.data());
   }
 
   const Table* table_ = nullptr;
-  alignas(std::max_align_t) std::byte place_[Inline];  // NOLINT(modernize-avoid-c-arrays)
+  alignas(std::max_align_t) std::array<std::byte, Inline> place_;
 };
 
 }  // namespace loyalty::actors

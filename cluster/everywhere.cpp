@@ -141,10 +141,10 @@ void Forwarding::swept(const std::shared_ptr<Sweep>& sweep, actors::EverywhereAn
 
 void Forwarding::take_message(const Incarnation& from, const Envelope& envelope, Message message) {
   const auto to_entity = [&](std::string entity, decltype(actors::Work::task) task) {
-    actors::Work work;
-    work.entity = std::move(entity);
-    work.task = std::move(task);
-    work.passed_on = true;
+    auto work = std::make_unique<actors::Work>();
+    work->entity = std::move(entity);
+    work->task = std::move(task);
+    work->passed_on = true;
     here_->take(envelope.shard, std::move(work));
   };
   const bool asks = envelope.kind == Envelope::Kind::request;

@@ -165,6 +165,59 @@ TEST_F(History, IsNotReadForACallThatComesTwiceWithinAMoment) {
   EXPECT_EQ(code_of(other), "IDEMPOTENCY_CONFLICT");
 }
 
+TEST_F(History, IsReadAgainWhereItGrewAndWasWrittenMeanwhile) {
+  start();
+  enroll("ada");
+  purchases(0, 200);
+  const auto query = send("get_ledger", "ada", {{"limit", 1000}});
+  settle_without_store();
+  ASSERT_EQ(lane_.reads_waiting(), 1U);
+  store_.after_history([&] { purchases(200, 400); });  // snapshots among them
+  settle();
+  const auto outcome = peer_->reply(query).outcome;
+  ASSERT_TRUE(std::holds_alternative<api::Result>(outcome)) << std::get<api::Error>(outcome).text;
+  EXPECT_TRUE(log_.empty()) << log_.front();
+}
+
+TEST_F(History, ThatCannotBeReadIsUnavailable) {
+  start();
+  enroll("ada");
+  store_.fail_history();
+  const auto query = send("get_ledger", "ada");
+  settle();
+  EXPECT_EQ(code_of(query), "UNAVAILABLE");
+  must("get_ledger", "ada");
+}
+
+TEST_F(History, ThatASubscriberIsToHearIsReadUntilItCanBe) {
+  start();
+  enroll("ada");
+  purchases(0, 3);
+  store_.fail_history();
+  const auto subscription = send("subscribe", "ada", {{"from", 0}});
+  settle();
+  EXPECT_TRUE(std::holds_alternative<api::Result>(peer_->reply(subscription).outcome));
+  EXPECT_FALSE(peer_->has_notice());
+  pass_a_while();
+  settle();
+  for (std::int64_t sequence = 1; sequence <= 2 + 3 * 2; ++sequence) {
+    ASSERT_TRUE(peer_->has_notice());
+    EXPECT_EQ(number_at(peer_->next_notice().body, "sequence"), sequence);
+  }
+}
+
+TEST_F(History, IsNotReadForASubscriberWhoHasGone) {
+  start();
+  enroll("ada");
+  store_.fail_history();
+  send("subscribe", "ada", {{"from", 0}});
+  settle();
+  peer_ = std::make_shared<TestPeer>();
+  pass_a_while();
+  settle_without_store();
+  EXPECT_EQ(lane_.reads_waiting(), 0U);
+}
+
 TEST_F(History, OfAMemberWhoIsActiveStaysInFewSegments) {
   start();
   enroll("ada");

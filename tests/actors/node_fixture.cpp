@@ -41,6 +41,10 @@ void TestPeer::send(std::vector<api::Outgoing>&& messages) {
   const std::lock_guard lock(mutex_);
   for (auto& message : messages) {
     if (auto* reply = std::get_if<api::Reply>(&message)) {
+      EXPECT_TRUE(
+          std::none_of(replies_.begin(), replies_.end(),
+                       [&](const api::Reply& earlier) { return earlier.msgid == reply->msgid; }))
+          << "a second answer to call " << reply->msgid;
       replies_.push_back(std::move(*reply));
     } else {
       notices_.push_back(std::get<api::Notice>(std::move(message)));
@@ -209,7 +213,10 @@ persistence::StoreResult<bool> ScriptedStore::blocks(
 persistence::StoreResult<bool> ScriptedStore::history(
     persistence::ShardId shard, std::string_view entity,
     const std::function<bool(const persistence::Segment&)>& visit) {
-  return inner_->history(shard, entity, visit);
+  if (fails_history_.exchange(false)) return persistence::unavailable("scripted");
+  const auto read = inner_->history(shard, entity, visit);
+  if (const auto happens = std::exchange(after_history_, nullptr)) happens();
+  return read;
 }
 persistence::StoreResult<std::vector<persistence::DueEntry>> ScriptedStore::due(
     persistence::ShardId shard, std::int64_t from_ms, std::int64_t until_ms, std::size_t limit) {

@@ -63,6 +63,9 @@ class ScriptedStore final : public persistence::Store {
     shard_of_failing_due_ = shard;
     failing_due_ = next;
   }
+  /// The next read of a history fails, or ends with this: something that happens meanwhile.
+  void fail_history() { fails_history_ = true; }
+  void after_history(std::function<void()> happens) { after_history_ = std::move(happens); }
   std::size_t failing_loads() const { return failing_loads_; }
   std::size_t failing_due() const { return failing_due_; }
   /// What `owner` answers; nullopt: the truth.
@@ -124,6 +127,8 @@ class ScriptedStore final : public persistence::Store {
   std::atomic<std::size_t> failing_due_{0};
   std::atomic<persistence::ShardId> shard_of_failing_due_{0};
   std::atomic<std::size_t> loads_{0};
+  std::atomic<bool> fails_history_{false};
+  std::function<void()> after_history_;                      ///< for tests of one thread
   std::optional<persistence::OwnerRecord> pretended_owner_;  ///< for tests of one thread
   bool holding_loads_ = false;
   bool held_load_ = false;

@@ -19,9 +19,9 @@ using domain::Quantities;
 constexpr const char* owner_key = "b:shop:spring";
 const Portions::Time noon{};
 
-Work wanting(std::int64_t rewards) {
-  Work work;
-  work.reserved.push_back({.budget = owner_key, .share = {}, .wanted = {.rewards = rewards}});
+WorkPtr wanting(std::int64_t rewards) {
+  auto work = std::make_unique<Work>();
+  work->reserved.push_back({.budget = owner_key, .share = {}, .wanted = {.rewards = rewards}});
   return work;
 }
 
@@ -54,13 +54,13 @@ class ShardSide {
   explicit ShardSide(std::uint32_t id) : id_(id), portions_(id) {}
 
   void want(std::int64_t rewards) {
-    if (auto ready = portions_.park(wanting(rewards), noon)) use(*std::move(ready));
+    if (auto ready = portions_.park(wanting(rewards), noon)) use(*ready);
   }
   std::vector<BudgetAsk> asks() {
     return portions_.asks(epoch_, noon, [this](const std::string&) { return last_; });
   }
   void take(const BudgetGrant& grant) {
-    for (auto& work : portions_.take(grant, noon)) use(std::move(work));
+    for (auto& work : portions_.take(grant, noon)) use(*work);
   }
   /// What was used becomes durable and is sent.
   std::optional<OutboxMessage> commit() {
@@ -82,7 +82,7 @@ class ShardSide {
   std::int64_t used() const { return used_; }
 
  private:
-  void use(Work work) {
+  void use(Work& work) {
     const std::int64_t given = work.reserved.front().share.quantities.rewards;
     const std::int64_t used = std::min(given, work.reserved.front().wanted.rewards);
     work.record.emplace();
@@ -117,8 +117,8 @@ TEST(PortionsTest, AMessageGoesOnWithWhatItNeedsAndNoMore) {
                                     .complete = true},
                                    noon);
   ASSERT_EQ(ready.size(), 1U);
-  EXPECT_EQ(ready[0].reserved[0].share.quantities.rewards, 2);
-  EXPECT_FALSE(ready[0].reserved[0].is_all);
+  EXPECT_EQ(ready[0]->reserved[0].share.quantities.rewards, 2);
+  EXPECT_FALSE(ready[0]->reserved[0].is_all);
 }
 
 TEST(PortionsTest, WhenNothingIsLeftItGoesOnAllTheSame) {
@@ -129,8 +129,8 @@ TEST(PortionsTest, WhenNothingIsLeftItGoesOnAllTheSame) {
       {.source = 3, .budget = owner_key, .request = asks[0].request, .granted = {.rewards = 1}},
       noon);
   ASSERT_EQ(ready.size(), 1U);
-  EXPECT_EQ(ready[0].reserved[0].share.quantities.rewards, 1);
-  EXPECT_TRUE(ready[0].reserved[0].is_all);
+  EXPECT_EQ(ready[0]->reserved[0].share.quantities.rewards, 1);
+  EXPECT_TRUE(ready[0]->reserved[0].is_all);
 }
 
 TEST(PortionsTest, AnAnswerToAnOlderQuestionIsNotTaken) {

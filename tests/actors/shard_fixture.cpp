@@ -79,9 +79,9 @@ void ShardTest::start() {
 }
 
 void ShardTest::apply(const domain::ProgramDefinition& program) {
-  Work apply;
-  apply.entity = program_key("shop");
-  apply.task = apply_call(program);
+  auto apply = std::make_unique<Work>();
+  apply->entity = program_key("shop");
+  apply->task = apply_call(program);
   shard_->submit(std::move(apply));
   settle();
   ASSERT_TRUE(program_);
@@ -124,10 +124,11 @@ bool ShardTest::run_round() {
 }
 
 void ShardTest::deliver(const std::string& entity, decltype(Work::task) task) {
-  posted_.emplace_back([this, shared = std::make_shared<Work>(), entity, task = std::move(task)] {
-    shared->entity = entity;
-    shared->task = task;
-    shard_->submit(std::move(*shared));
+  posted_.emplace_back([this, entity, task = std::move(task)] {
+    auto work = std::make_unique<Work>();
+    work->entity = entity;
+    work->task = task;
+    shard_->submit(std::move(work));
   });
 }
 
@@ -153,13 +154,13 @@ std::uint32_t ShardTest::send(const std::string& method, const std::string& memb
   const std::uint32_t msgid = next_msgid_++;
   if (!call) return msgid;
   call->reply = {peer_, msgid};
-  Work work;
+  auto work = std::make_unique<Work>();
   switch (call->target.kind) {
-    case api::EntityKind::partner: work.entity = partner_key("shop", call->target.id); break;
-    case api::EntityKind::promotion: work.entity = budget_key("shop", call->target.id); break;
-    default: work.entity = member_key("shop", call->target.id);
+    case api::EntityKind::partner: work->entity = partner_key("shop", call->target.id); break;
+    case api::EntityKind::promotion: work->entity = budget_key("shop", call->target.id); break;
+    default: work->entity = member_key("shop", call->target.id);
   }
-  work.task = std::move(*call);
+  work->task = std::move(*call);
   shard_->submit(std::move(work));
   return msgid;
 }

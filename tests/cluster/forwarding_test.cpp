@@ -35,7 +35,7 @@ struct FakeHere final : actors::Here {
   void submit(std::vector<api::Call>&& more) override {
     for (auto& call : more) calls.push_back(std::move(call));
   }
-  void take(ShardId, actors::Work work) override { works.push_back(std::move(work)); }
+  void take(ShardId, actors::WorkPtr work) override { works.push_back(std::move(work)); }
   void confirm(actors::OutboxReceipt receipt) override { receipts.push_back(std::move(receipt)); }
   void grant(actors::BudgetGrant grant) override { grants.push_back(std::move(grant)); }
   void on_shards(const actors::Everywhere&, const std::vector<ShardId>& which,
@@ -62,7 +62,7 @@ struct FakeHere final : actors::Here {
   }
 
   std::vector<api::Call> calls;
-  std::vector<actors::Work> works;
+  std::vector<actors::WorkPtr> works;
   std::vector<actors::OutboxReceipt> receipts;
   std::vector<actors::BudgetGrant> grants;
   std::vector<std::vector<ShardId>> asked;
@@ -280,10 +280,10 @@ TEST_F(ForwardingTest, EffectsAndQuestionsReachTheShardOfTheirEntity) {
   ada.forwarding.look_at(1, "m:shop:mia", [&](std::optional<domain::Peer> peer) { found = peer; });
   network.run();
   ASSERT_EQ(bob.here.works.size(), 3U);
-  EXPECT_EQ(bob.here.works[0].entity, "m:shop:mia");
-  EXPECT_TRUE(bob.here.works[0].passed_on);
-  EXPECT_EQ(bob.here.works[1].entity, "b:shop:spring");
-  std::get<actors::PeerQuestion>(bob.here.works[2].task).tell(domain::Peer::inactive);
+  EXPECT_EQ(bob.here.works[0]->entity, "m:shop:mia");
+  EXPECT_TRUE(bob.here.works[0]->passed_on);
+  EXPECT_EQ(bob.here.works[1]->entity, "b:shop:spring");
+  std::get<actors::PeerQuestion>(bob.here.works[2]->task).tell(domain::Peer::inactive);
   network.run();
   EXPECT_EQ(found, domain::Peer::inactive);
   bob.all_at(&ada);
