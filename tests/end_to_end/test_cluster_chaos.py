@@ -64,7 +64,8 @@ class Chaos(ClusterCase):
         node = next(iter(shop.nodes.values()))
         fleet.load.finish(node.address)
         connection = self.connect(node)
-        self.check_audit(fleet.load, connection)
+        self.wait_for_effects(shop, connection)
+        Audit(self, fleet.load, connection).check()
         found = violations(fleet.history.seen)
         self.assertEqual(found, [], "\n".join(found[:10]))
         connection.close()
@@ -73,13 +74,17 @@ class Chaos(ClusterCase):
             self.assertEqual(missing, [], "acknowledged writes are missing")
         self.verify(shop)
 
-    def check_audit(self, load, connection):
+    def wait_for_effects(self, shop, connection):
+        """Partners' books wait for effects that are under way."""
+        said = []
         def clear():
-            """Partners' books wait for effects that are under way."""
-            outcome = connection.outcome_of("get_partner_position", partner="kacy-retail")
-            return isinstance(outcome, dict)
-        eventually(clear, "the effects are applied")
-        Audit(self, load, connection).check()
+            said.append(connection.outcome_of("get_partner_position", partner="kacy-retail"))
+            return isinstance(said[-1], dict)
+        try:
+            eventually(clear, "the effects are applied")
+        except AssertionError:
+            logs = "\n".join(f"{n.name}:\n{n.log()[-3000:]}" for n in shop.nodes.values())
+            self.fail(f"the effects are not applied: {said[-1]!r}\n{logs}")
 
 
 if __name__ == "__main__":
