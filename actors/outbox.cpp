@@ -2,14 +2,29 @@
 #include "actors/outbox.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "actors/entity_key.hpp"
 #include "codec/stored.hpp"
 
 namespace loyalty::actors {
+namespace {
+
+/// Enough for one message: more company saves nothing.
+constexpr std::size_t full_message = 64;
+
+/// Entries in the books of a partner can wait. Uses of a budget are waited for, and members see
+/// what they are given.
+bool can_wait(const OutboxMessage& message) {
+  return std::ranges::all_of(message.effects, [](const domain::Effect& effect) {
+    return std::holds_alternative<domain::PartnerEntry>(effect);
+  });
+}
+
+}  // namespace
 
 std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_end,
-                                       std::vector<OutboxEntry> entries) {
+                                       std::vector<OutboxEntry> entries, bool gather) {
   std::map<std::string, OutboxMessage> messages;
   for (auto& entry : entries) {
     OutboxMessage& message = messages[entry.destination];
@@ -25,10 +40,48 @@ std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_
     message.destination = destination;
     lane.last_sent = message.id;
     unconfirmed_effects_ += message.effects.size();
-    lane.open.push_back(message);
-    result.push_back(std::move(message));
+    const bool waits = gather && can_wait(message);
+    lane.open.push_back(std::move(message));
+    ++lane.gathered;
+    std::size_t effects = 0;
+    for (std::size_t i = lane.open.size() - lane.gathered; i < lane.open.size(); ++i) {
+      effects += lane.open[i].effects.size();
+    }
+    if (waits && effects < full_message) {
+      gathering_.insert(destination);
+    } else {
+      gathering_.erase(destination);
+      result.push_back(take_gathered(lane));
+    }
   }
   return result;
+}
+
+OutboxMessage Outbox::take_gathered(Lane& lane) {
+  const std::size_t first = lane.open.size() - std::exchange(lane.gathered, 0);
+  OutboxMessage message = lane.open[first];
+  for (std::size_t i = first + 1; i < lane.open.size(); ++i) {
+    const OutboxMessage& next = lane.open[i];
+    message.id = next.id;
+    message.effects.insert(message.effects.end(), next.effects.begin(), next.effects.end());
+  }
+  return message;
+}
+
+std::vector<OutboxMessage> Outbox::take_gathered() {
+  std::vector<OutboxMessage> result;
+  for (const auto& destination : std::exchange(gathering_, {})) {
+    Lane& lane = lanes_.at(destination);
+    if (lane.gathered > 0) result.push_back(take_gathered(lane));
+  }
+  return result;
+}
+
+std::optional<OutboxMessage> Outbox::take_gathered(const std::string& destination) {
+  if (gathering_.erase(destination) == 0) return std::nullopt;
+  Lane& lane = lanes_.at(destination);
+  if (lane.gathered == 0) return std::nullopt;
+  return take_gathered(lane);
 }
 
 Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
@@ -49,6 +102,7 @@ Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
     unconfirmed_effects_ -= m.effects.size();
     return true;
   });
+  lane.gathered = std::min(lane.gathered, open.size());
   auto& waiters = waiters_[receipt.destination];
   while (!waiters.empty() && waiters.front().until <= receipt.applied) {
     const auto done = std::move(waiters.front().done);
@@ -59,6 +113,7 @@ Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
   // Members are many: a lane to one is kept no longer than something is open on it. The next
   // message says by its empty `previous` that all before it were confirmed.
   if (open.empty() && type_of(receipt.destination) == EntityType::member) {
+    gathering_.erase(receipt.destination);
     lanes_.erase(found);
     return {};
   }
@@ -75,6 +130,7 @@ Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
   if (open.front().previous < receipt.applied)
     diverged("the sender went back; the receiver stands");
   if (!divergence.empty()) open.front().previous = receipt.applied;
+  lane.gathered = 0;
   return {open, divergence};
 }
 
@@ -92,6 +148,7 @@ std::vector<OutboxMessage> Outbox::overdue(std::size_t at_most) {
     lane.first_seen = first;
     if (!since_before || result.size() >= at_most) continue;
     const std::size_t count = std::min(lane.open.size(), at_most - result.size());
+    lane.gathered = std::min(lane.gathered, lane.open.size() - count);
     result.insert(result.end(), lane.open.begin(),
                   lane.open.begin() + static_cast<std::ptrdiff_t>(count));
   }

@@ -5,6 +5,8 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,14 +17,20 @@ namespace loyalty::actors {
 
 /// What one shard has to tell other entities, and what of it they have confirmed (runtime.md 1.6).
 /// Messages are made of durable blocks only, one per block and destination, so that they come out
-/// the same when the journal is replayed. Sending one twice does no harm: the receiver knows.
+/// the same when the journal is replayed. Sending one twice does no harm: the receiver knows. Some
+/// in a row may go as one: it follows what the first of them follows, and is known by the last.
 class Outbox {
  public:
   explicit Outbox(std::uint32_t shard) : shard_(shard) {}
 
-  /// Makes the messages of one block out of the entries of its records, in order.
+  /// Makes the messages of one block out of the entries of its records, in order. What it does not
+  /// return, because `gather` says so, waits for others that go along with it.
   std::vector<OutboxMessage> add(std::uint64_t epoch, std::uint64_t block_end,
-                                 std::vector<OutboxEntry> entries);
+                                 std::vector<OutboxEntry> entries, bool gather = false);
+  bool has_gathered() const { return !gathering_.empty(); }
+  /// What has waited for company, one message for each destination, or for this one.
+  std::vector<OutboxMessage> take_gathered();
+  std::optional<OutboxMessage> take_gathered(const std::string& destination);
 
   struct Confirmed {
     std::vector<OutboxMessage> again;  ///< to be sent again: the receiver missed some
@@ -59,6 +67,7 @@ class Outbox {
     domain::OutboxId confirmed;
     std::vector<OutboxMessage> open;
     domain::OutboxId first_seen;  ///< not stored: the first open one at the last `overdue`
+    std::size_t gathered = 0;     ///< not stored: how many of the last open ones wait for company
 
     static void fields(auto& self, auto visit) {
       using domain::required;
@@ -78,7 +87,10 @@ class Outbox {
 
   std::uint32_t shard_;
   std::size_t unconfirmed_effects_ = 0;
+  static OutboxMessage take_gathered(Lane& lane);
+
   std::map<std::string, Lane> lanes_;
+  std::set<std::string> gathering_;  ///< destinations
   std::map<std::string, std::deque<Waiter>> waiters_;
 };
 

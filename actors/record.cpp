@@ -20,7 +20,8 @@ bool read_raw(codec::Reader& in, std::string_view& bytes) {
 }  // namespace
 
 std::string encode_record(std::string_view entity, const Record& record) {
-  codec::Writer out;
+  codec::BorrowedWriter borrowed;
+  codec::Writer& out = *borrowed;
   out.array(record_fields);
   out.string(entity);
   out.unsigned_integer(record.number);
@@ -35,7 +36,7 @@ std::string encode_record(std::string_view entity, const Record& record) {
   codec::write_stored(out, record.owed);
   out.integer(record.due_ms);
   out.boolean(record.waits_for_batch);
-  return out.take();
+  return borrowed.text();
 }
 
 std::optional<RecordView> decode_record(std::string_view bytes) {

@@ -80,14 +80,15 @@ struct Stamped {
 /// Facts as [at, event], each event a variant of type `Event`.
 template <class Fact>
 std::string encode_facts(const std::vector<Fact>& facts) {
-  codec::Writer out;
+  codec::BorrowedWriter borrowed;
+  codec::Writer& out = *borrowed;
   out.array(facts.size());
   for (const auto& fact : facts) {
     out.array(2);
     out.integer(fact.at.ms);
     codec::write_stored(out, fact.event);
   }
-  return out.take();
+  return borrowed.text();
 }
 
 /// Calls `visit(at, event)` for each fact of a record; false when the bytes cannot be read.

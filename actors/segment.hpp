@@ -30,8 +30,8 @@ bool records_of_segment(std::string_view unpacked, std::vector<RecordView>& reco
 class SegmentMerge {
  public:
   static constexpr std::size_t most_small = 16;
-  static constexpr std::size_t big_bytes = std::size_t{128} << 10;          ///< packed
-  static constexpr std::size_t most_merged_bytes = std::size_t{256} << 10;  ///< packed, before
+  static constexpr std::size_t big_bytes = std::size_t{4} << 10;           ///< packed
+  static constexpr std::size_t most_merged_bytes = std::size_t{32} << 10;  ///< packed, before
   static constexpr std::size_t most_kept_bytes = std::size_t{2} << 20;  ///< packed, for one merge
 
   /// Takes the next segment; false when no more fit into this merge.

@@ -46,6 +46,8 @@ struct ShardServices {
   /// Effects on others that these have not confirmed. While there are more, members take no writes:
   /// a receiver that is away for long must not fill the memory of those who owe it something.
   std::size_t max_unconfirmed_effects = 100'000;
+  /// For so long what is owed to partners waits for company, unless somebody asks for it.
+  std::chrono::milliseconds gather_effects{0};
 
   std::function<void(std::function<void()>)> post;   ///< to the executor's thread, from any thread
   std::function<void(std::function<void()>)> later;  ///< the same, after a short while
@@ -114,9 +116,7 @@ class Shard {
 
   /// Calls `done` with true when the effects for this destination that are durable now are applied
   /// there; with false when that takes too long.
-  void when_effects_applied(const std::string& destination, Outbox::Cleared done) {
-    outbox_.when_clear(destination, std::chrono::steady_clock::now(), std::move(done));
-  }
+  void when_effects_applied(const std::string& destination, Outbox::Cleared done);
   void confirmed(const OutboxReceipt& receipt);
   void granted(const BudgetGrant& grant);
 
@@ -204,6 +204,7 @@ class Shard {
   void lose(const ShardWriter::Loss& loss);
   std::optional<api::Error> not_writable(const Work& work) const;
   void after_snapshots(const persistence::Commit& commit);
+  void send_gathered();
   void dispatch_effects(const persistence::Commit& commit);
   void look(Time now);
   void note_age(Time now);
@@ -222,6 +223,7 @@ class Shard {
   ShardWriter writer_;
   OutputGate gate_;
   Outbox outbox_;
+  std::optional<Time> gathering_since_;
   Portions portions_;
   DueWindow due_;
   EntityTable table_;

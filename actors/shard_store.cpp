@@ -436,10 +436,30 @@ void Shard::dispatch_effects(const persistence::Commit& commit) {
   }
   // As recovery will find it: the shard may have been claimed again since the block was made.
   const std::uint64_t epoch = persistence::announced_epoch(*commit.block);
-  for (auto& message : outbox_.add(epoch, end, std::move(entries))) {
+  const bool gather = services_.gather_effects.count() > 0;
+  for (auto& message : outbox_.add(epoch, end, std::move(entries), gather)) {
     portions_.reported(message);
     services_.send(std::move(message));
   }
+  if (!outbox_.has_gathered() || gathering_since_) return;
+  gathering_since_ = std::chrono::steady_clock::now();
+  services_.later([this] { send_gathered(); });
+}
+
+/// A message for each purchase would double the work of it.
+void Shard::send_gathered() {
+  if (!gathering_since_) return;
+  if (std::chrono::steady_clock::now() - *gathering_since_ < services_.gather_effects) {
+    services_.later([this] { send_gathered(); });
+    return;
+  }
+  gathering_since_.reset();
+  for (auto& message : outbox_.take_gathered()) services_.send(std::move(message));
+}
+
+void Shard::when_effects_applied(const std::string& destination, Outbox::Cleared done) {
+  if (auto message = outbox_.take_gathered(destination)) services_.send(*std::move(message));
+  outbox_.when_clear(destination, std::chrono::steady_clock::now(), std::move(done));
 }
 
 }  // namespace loyalty::actors

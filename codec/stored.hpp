@@ -167,9 +167,9 @@ bool read_stored(Reader& in, T& value) {
 
 template <class T>
 std::string to_stored(const T& value) {
-  Writer out;
-  write_stored(out, value);
-  return out.take();
+  BorrowedWriter out;
+  write_stored(*out, value);
+  return out.text();
 }
 
 }  // namespace loyalty::codec

@@ -77,9 +77,9 @@ void write_wire(Writer& out, const T& value) {
 
 template <class T>
 std::string to_wire(const T& value) {
-  Writer out;
-  write_wire(out, value);
-  return out.take();
+  BorrowedWriter out;
+  write_wire(*out, value);
+  return out.text();
 }
 
 /// A map that is looked into later: its encoded bytes.

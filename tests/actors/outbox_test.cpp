@@ -35,6 +35,63 @@ TEST(Outbox, ChainsMessagesToOneDestination) {
   EXPECT_EQ(outbox.add(10, 9, to("a"))[0].previous, (domain::OutboxId{10, 5}));
 }
 
+TEST(Outbox, GathersWhatCanWaitIntoOneMessage) {
+  Outbox outbox(3);
+  ASSERT_EQ(outbox.add(10, 4, to("a")).size(), 1U);
+  EXPECT_TRUE(outbox.add(10, 5, to("a"), true).empty());
+  EXPECT_TRUE(outbox.add(10, 6, to("b"), true).empty());
+  EXPECT_TRUE(outbox.add(10, 9, to("a", 2), true).empty());
+  EXPECT_EQ(outbox.unconfirmed_effects(), 5U);
+  const auto asked = outbox.take_gathered("a");
+  ASSERT_TRUE(asked);
+  EXPECT_EQ(asked->previous, (domain::OutboxId{10, 4}));
+  EXPECT_EQ(asked->id, (domain::OutboxId{10, 9}));
+  EXPECT_EQ(asked->effects.size(), 3U);
+  EXPECT_FALSE(outbox.take_gathered("a")) << "once";
+  const auto rest = outbox.take_gathered();
+  ASSERT_EQ(rest.size(), 1U);
+  EXPECT_EQ(rest[0].destination, "b");
+  EXPECT_FALSE(outbox.has_gathered());
+  EXPECT_TRUE(outbox.confirm(applied("a", 9)).again.empty());
+  EXPECT_TRUE(outbox.confirm(applied("b", 6)).again.empty());
+  EXPECT_EQ(outbox.unconfirmed_effects(), 0U);
+}
+
+TEST(Outbox, LetsNoMessageGrowWithoutBound) {
+  Outbox outbox(3);
+  EXPECT_TRUE(outbox.add(10, 1, to("a", 63), true).empty());
+  const auto full = outbox.add(10, 2, to("a"), true);
+  ASSERT_EQ(full.size(), 1U);
+  EXPECT_EQ(full[0].effects.size(), 64U);
+  EXPECT_TRUE(outbox.add(10, 3, to("a"), true).empty());
+  EXPECT_EQ(outbox.take_gathered()[0].previous, (domain::OutboxId{10, 2}));
+}
+
+TEST(Outbox, TakesWhatWaitsAlongWithWhatCannot) {
+  Outbox outbox(3);
+  EXPECT_TRUE(outbox.add(10, 1, to("a"), true).empty());
+  const auto both = outbox.add(10, 2, {{"a", domain::BudgetUse{}}}, true);
+  ASSERT_EQ(both.size(), 1U);
+  EXPECT_EQ(both[0].effects.size(), 2U);
+  EXPECT_FALSE(outbox.has_gathered());
+  EXPECT_TRUE(outbox.add(10, 3, {{"m:shop:ada", domain::MemberDelivery{}}}, true).size() == 1U);
+}
+
+TEST(Outbox, SendsWhatWaitsOnceWhereTheReceiverMissedSome) {
+  Outbox outbox(3);
+  outbox.add(10, 1, to("a"));
+  outbox.add(10, 2, to("a"));
+  outbox.add(10, 3, to("a"), true);
+  // The second came before the first and was refused.
+  const auto confirmed = outbox.confirm({3, "a", {}});
+  EXPECT_TRUE(confirmed.again.empty()) << "all of it is on its way";
+  outbox.confirm(applied("a", 2));
+  EXPECT_EQ(outbox.take_gathered()[0].previous, (domain::OutboxId{10, 2}));
+  outbox.add(10, 4, to("a"), true);
+  EXPECT_EQ(outbox.confirm(applied("a", 1)).again.size(), 2U);
+  EXPECT_TRUE(outbox.take_gathered().empty());
+}
+
 TEST(Outbox, ForgetsWhatIsConfirmedAndKeepsTheRest) {
   Outbox outbox(3);
   outbox.add(10, 5, to("a"));
