@@ -56,7 +56,8 @@ void MemberEntity::execute(Work& work) {
     return;
   }
   const auto& call = std::get<api::Call>(work.task);
-  if (const auto* wanted = std::get_if<domain::MemberCommand>(&call.operation)) {
+  if (const auto* boxed = std::get_if<api::BoxedMemberCommand>(&call.operation)) {
+    const domain::MemberCommand* wanted = boxed->get();
     if (const auto* peer = domain::peer_of(*wanted);
         peer != nullptr && work.peer == domain::Peer::unasked && member_.exists) {
       if (domain::is_id(*peer) && *peer != member_.id) {

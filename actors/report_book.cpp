@@ -61,7 +61,9 @@ void ReportBook::add(std::string_view program, const domain::ReportCounts& count
 }
 
 void ReportBook::close(const std::function<std::uint64_t(std::string)>& append) {
-  for (auto& [program, rows] : std::exchange(open_, {})) {
+  for (auto& [program, tally] : open_) {
+    ReportRows rows = tally.rows();
+    tally.clear();
     if (rows.empty()) continue;
     Record record;
     record.facts = packed(rows);
@@ -238,7 +240,7 @@ ReportBook::Selected ReportBook::select(std::string_view program,
     if (group.program == program) domain::select(wanted, catalogue, group.rows, selected.rows);
   }
   const auto open = open_.find(program);
-  if (open != open_.end()) domain::select(wanted, catalogue, open->second, selected.rows);
+  if (open != open_.end()) domain::select(wanted, catalogue, open->second.rows(), selected.rows);
   return selected;
 }
 

@@ -13,6 +13,7 @@
 
 #include "actors/record.hpp"
 #include "domain/report/selection.hpp"
+#include "domain/report/tally.hpp"
 #include "persistence/store.hpp"
 
 /// What one shard keeps for reports: sums over the facts of its members. They are a projection: the
@@ -89,7 +90,7 @@ class ReportBook {
                       const domain::ReportValues& values);
   void apply(const Group& group);
 
-  std::map<std::string, domain::ReportRows, std::less<>> open_;
+  std::map<std::string, domain::ReportTally, std::less<>> open_;
   std::deque<Group> journalled_;  ///< and not yet in the pieces
   std::map<std::string, Pieces, std::less<>> programs_;
   bool rooted_ = false;

@@ -95,14 +95,15 @@ struct Route {
   static void fields(auto&, auto) {}
 };
 
-/// Seldom and big: kept apart, so that the calls of every second stay small.
+/// Big, and handed on several times: kept apart, so that a call is small.
+using BoxedMemberCommand = std::shared_ptr<const domain::MemberCommand>;
 using BoxedProgramCommand = std::shared_ptr<const domain::ProgramCommand>;
 
 using Operation =
-    std::variant<domain::MemberCommand, domain::MemberQuery, BoxedProgramCommand,
-                 domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
-                 domain::BudgetQuery, Subscribe, Unsubscribe, Ping, GetServerInfo, SetClock,
-                 domain::ReportQuery, GetCluster, DrainNode, MoveShard, Route>;
+    std::variant<BoxedMemberCommand, domain::MemberQuery, BoxedProgramCommand, domain::ProgramQuery,
+                 domain::PartnerCommand, domain::PartnerQuery, domain::BudgetQuery, Subscribe,
+                 Unsubscribe, Ping, GetServerInfo, SetClock, domain::ReportQuery, GetCluster,
+                 DrainNode, MoveShard, Route>;
 
 /// A request as it came: kept where it may have to be passed on to another node.
 struct CallText {

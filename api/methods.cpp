@@ -137,7 +137,7 @@ Error invalid(const std::string& param, const std::string& expected) {
 template <class Op>
 Operation as_operation(Op op) {
   if constexpr (std::is_constructible_v<domain::MemberCommand, Op>) {
-    return domain::MemberCommand(std::move(op));
+    return std::make_shared<const domain::MemberCommand>(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::MemberQuery, Op>) {
     return domain::MemberQuery(std::move(op));
   } else if constexpr (std::is_constructible_v<domain::ProgramCommand, Op>) {

@@ -15,16 +15,18 @@ std::int32_t bucket(std::int64_t value, std::int64_t size) {
   return static_cast<std::int32_t>(value >= 0 ? value / size : (value - size + 1) / size);
 }
 
-/// Sums over very many members at the bounds of what is allowed may be beyond 64 bits: they are
-/// wrong then, and the same wherever they are made.
+}  // namespace
+
 std::int64_t wrapping_sum(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
-}  // namespace
-
 void ReportValues::add(ReportMeasure measure, std::int64_t amount) {
   if (amount == 0) return;
+  if (values_.empty() || values_.back().first < measure) {
+    values_.emplace_back(measure, amount);
+    return;
+  }
   const auto place =
       std::lower_bound(values_.begin(), values_.end(), measure,
                        [](const auto& entry, ReportMeasure m) { return entry.first < m; });
@@ -54,17 +56,7 @@ void ReportRows::add(const ReportKey& key, ReportMeasure measure, std::int64_t a
 }
 
 void ReportRows::add(const ReportCounts& counts) {
-  // Counts of one row come together: it is looked for once.
-  auto row = rows_.end();
-  for (const auto& count : counts) {
-    if (count.amount == 0) continue;
-    if (row == rows_.end() || row->first != count.key) row = rows_.try_emplace(count.key).first;
-    row->second.add(count.measure, count.amount);
-    if (row->second.empty()) {
-      rows_.erase(row);
-      row = rows_.end();
-    }
-  }
+  for (const auto& count : counts) add(count);
 }
 
 void ReportRows::add(const ReportKey& key, const ReportValues& values) {

@@ -11,6 +11,10 @@
 
 namespace loyalty::domain {
 
+/// Sums over very many members at the bounds of what is allowed may be beyond 64 bits: they are
+/// wrong then, and the same wherever they are made.
+std::int64_t wrapping_sum(std::int64_t a, std::int64_t b);
+
 /// The amounts of one row, ascending by measure; none is 0.
 class ReportValues {
  public:
@@ -36,6 +40,10 @@ class ReportRows {
   void add(const ReportKey& key, ReportMeasure measure, std::int64_t amount);
   void add(const ReportKey& key, const ReportValues& values);
   void add(const ReportRows& other);
+  /// A row behind all others.
+  void append(const ReportKey& key, ReportValues values) {
+    if (!values.empty()) rows_.emplace_hint(rows_.end(), key, std::move(values));
+  }
 
   const Map& all() const { return rows_; }
   bool empty() const { return rows_.empty(); }

@@ -31,7 +31,7 @@ TEST_F(Admission, ACallWhoseDeadlinePassedIsNotBegun) {
   api::Call late;
   late.target = {api::EntityKind::member, "shop", "ada"};
   late.key = "late";
-  late.operation = domain::MemberCommand(domain::Purchase{.amount = 100});
+  late.operation = std::make_shared<const domain::MemberCommand>(domain::Purchase{.amount = 100});
   late.deadline = std::chrono::steady_clock::now() - std::chrono::milliseconds(1);
   late.reply = {peer_, 4242};
   std::vector<api::Call> calls;

@@ -23,11 +23,11 @@ class EntityTest : public NodeTest {
     api::Call call;
     call.key = key;
     if (method == "enroll") {
-      call.operation = domain::MemberCommand(domain::EnrollMember{});
+      call.operation = std::make_shared<const domain::MemberCommand>(domain::EnrollMember{});
     } else {
       domain::Purchase purchase;
       purchase.amount = amount;
-      call.operation = domain::MemberCommand(purchase);
+      call.operation = std::make_shared<const domain::MemberCommand>(purchase);
     }
     call.payload = static_cast<std::uint64_t>(amount);
     Work work;

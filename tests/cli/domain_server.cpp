@@ -146,8 +146,8 @@ Outcome DomainServer::perform(api::Call& call) {
   if (!call.target.program.empty() && call.target.program != program_.id) {
     return api::Error{.code = "UNKNOWN_PROGRAM", .text = "no such program", .param = "program"};
   }
-  if (const auto* command = std::get_if<MemberCommand>(&call.operation)) {
-    return perform_write(call, *command);
+  if (const auto* command = std::get_if<api::BoxedMemberCommand>(&call.operation)) {
+    return perform_write(call, **command);
   }
   if (std::holds_alternative<api::BoxedProgramCommand>(call.operation)) return run_batch(call);
   if (std::holds_alternative<api::Subscribe>(call.operation)) return subscribe(call);
