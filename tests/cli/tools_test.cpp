@@ -216,7 +216,8 @@ TEST(CheckConfig, AcceptsTheProjectsOwnAndReportsMistakesWithTheirPlace) {
   EXPECT_EQ(run_loyalty({"check-config", "none.toml"}).code, exit_usage);
 }
 
-// The examples of docs/program-files.md are parts of these files (tests/config/program_guide_test.cpp).
+// The examples of docs/program-files.md are parts of these files
+// (tests/config/program_guide_test.cpp).
 TEST(CheckConfig, HasNothingToSayAboutTheProgramsOfTheGuide) {
   for (const char* name : {"cloud-kicks.toml", "every-feature.toml"}) {
     const std::string file = std::string(LOYALTY_SOURCE_DIR "/config/programs/") + name;
