@@ -25,7 +25,8 @@ struct Grant {
 struct Share {
   int cycle = 0;
   std::int64_t amount = 0;
-  int run = 0;  ///< of a streak
+  int run = 0;               ///< of a streak
+  bool handed_over = false;  ///< by a returned purchase of the same period
 };
 
 struct Activity {
