@@ -24,22 +24,26 @@ constexpr bool needs_a_command =
     std::is_same_v<Event, PromotionEnrolled> || std::is_same_v<Event, PromotionLeft> ||
     std::is_same_v<Event, ProgressUpdated> || std::is_same_v<Event, MilestoneReached> ||
     std::is_same_v<Event, PromotionCompleted> || std::is_same_v<Event, RewardIssued> ||
-    std::is_same_v<Event, VoucherIssued> || std::is_same_v<Event, VoucherUsed> ||
-    std::is_same_v<Event, VoucherCancelled> || std::is_same_v<Event, RedemptionMade> ||
-    std::is_same_v<Event, PartnerLiabilityArisen> || std::is_same_v<Event, JournalReversed> ||
-    std::is_same_v<Event, MemberStatusChanged> || std::is_same_v<Event, SegmentsChanged> ||
-    std::is_same_v<Event, CapUsed> || std::is_same_v<Event, EscrowCancelled> ||
-    std::is_same_v<Event, ScheduledCancelled> || std::is_same_v<Event, ArrearsCreated> ||
-    std::is_same_v<Event, PointsClawedBack> || std::is_same_v<Event, ClawbackWaived> ||
-    std::is_same_v<Event, PointsHeld> || std::is_same_v<Event, PointsReinstated> ||
-    std::is_same_v<Event, TierOverridden> || std::is_same_v<Event, VoucherReserved> ||
-    std::is_same_v<Event, RedemptionCancelled> || std::is_same_v<Event, RewardWithheld> ||
-    std::is_same_v<Event, CompletionRevoked> || std::is_same_v<Event, BenefitWon> ||
-    std::is_same_v<Event, RewardReturned> || std::is_same_v<Event, BenefitRevoked>;
+    std::is_same_v<Event, VoucherUsed> || std::is_same_v<Event, VoucherCancelled> ||
+    std::is_same_v<Event, RedemptionMade> || std::is_same_v<Event, PartnerLiabilityArisen> ||
+    std::is_same_v<Event, JournalReversed> || std::is_same_v<Event, MemberStatusChanged> ||
+    std::is_same_v<Event, SegmentsChanged> || std::is_same_v<Event, CapUsed> ||
+    std::is_same_v<Event, EscrowCancelled> || std::is_same_v<Event, ScheduledCancelled> ||
+    std::is_same_v<Event, ArrearsCreated> || std::is_same_v<Event, PointsClawedBack> ||
+    std::is_same_v<Event, ClawbackWaived> || std::is_same_v<Event, PointsHeld> ||
+    std::is_same_v<Event, PointsReinstated> || std::is_same_v<Event, TierOverridden> ||
+    std::is_same_v<Event, VoucherReserved> || std::is_same_v<Event, RedemptionCancelled> ||
+    std::is_same_v<Event, RewardWithheld> || std::is_same_v<Event, CompletionRevoked> ||
+    std::is_same_v<Event, BenefitWon> || std::is_same_v<Event, RewardReturned> ||
+    std::is_same_v<Event, BenefitRevoked>;
 
 bool is_commanded(const MemberEvent& event) {
   if (const auto* credit = std::get_if<PointsCredited>(&event)) return credit->scheduled == 0;
   if (const auto* credit = std::get_if<PointsEscrowed>(&event)) return credit->scheduled == 0;
+  // A benefit that comes with a tier may bring one, also when the tier is kept at its time.
+  if (const auto* voucher = std::get_if<VoucherIssued>(&event)) {
+    return voucher->journal != 0 || voucher->promotion;
+  }
   return std::visit([]<class Event>(const Event&) { return needs_a_command<Event>; }, event);
 }
 

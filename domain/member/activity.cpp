@@ -12,6 +12,7 @@
 #include "domain/member/credit.hpp"
 #include "domain/member/liability.hpp"
 #include "domain/member/promotions.hpp"
+#include "domain/program/periods.hpp"
 
 namespace loyalty::domain {
 namespace {

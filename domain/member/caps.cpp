@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "domain/program/periods.hpp"
+
 namespace loyalty::domain {
 namespace {
 
@@ -23,26 +25,6 @@ Points balance_to_come(CurrencyId currency, const Member& member) {
 }
 
 }  // namespace
-
-LocalDay cap_window(CapPeriod period, LocalDay day) {
-  const auto first_of = [](int year, unsigned month) {
-    return day_of(CalendarDate{year, month, 1}).value_or(LocalDay{});
-  };
-  const CalendarDate date = calendar(day);
-  switch (period) {
-    case CapPeriod::day: return day;
-    case CapPeriod::week: {
-      // 1970-01-01 was a Thursday, three days after a Monday.
-      const std::int32_t since_monday = ((day.days + 3) % 7 + 7) % 7;
-      return LocalDay{day.days - since_monday};
-    }
-    case CapPeriod::month: return first_of(date.year, date.month);
-    case CapPeriod::quarter: return first_of(date.year, (date.month - 1) / 3 * 3 + 1);
-    case CapPeriod::year: return first_of(date.year, 1);
-    case CapPeriod::lifetime: return LocalDay{};
-  }
-  return LocalDay{};
-}
 
 Points capped(const Rule& rule, Points points, LocalDay day, const Member& member, Points before) {
   const CapDefinition& cap = rule.cap;

@@ -7,9 +7,6 @@
 /// Limits of what a rule gives (domain.md F10).
 namespace loyalty::domain {
 
-/// The first local day of the calendar period in which `day` lies; weeks begin on Monday.
-LocalDay cap_window(CapPeriod period, LocalDay day);
-
 /// What is left of `points` under the caps of a rule: for one activity, for the period in which the
 /// activity happened, and up to the balance. `before` is what earlier rules give of the same
 /// currency for the same activity. Held and scheduled points count as balance: they will be.

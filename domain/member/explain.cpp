@@ -6,6 +6,7 @@
 #include "domain/member/accruals.hpp"
 #include "domain/member/conditions.hpp"
 #include "domain/member/member.hpp"
+#include "domain/member/streaks.hpp"
 
 namespace loyalty::domain {
 namespace {
@@ -82,7 +83,8 @@ std::string_view why_not(const Promotion& promotion, const Member& member,
   if ((part != nullptr && part->left) || (promotion.enrollment_required && !enrolled)) {
     return "NOT_ENROLLED";
   }
-  return part != nullptr && part->finished ? "COMPLETED" : std::string_view();
+  if (part == nullptr) return {};
+  return part->finished ? "COMPLETED" : streak_reason(promotion, *part, activity.day);
 }
 
 std::vector<ExplainedPromotion> explain_promotions(const Catalogue& then, const Member& member,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,7 @@ struct Participation {
   std::uint32_t rewards_given = 0;
   std::uint32_t vouchers_given = 0;
   Money liability_given;
+  std::optional<LocalDay> period;  ///< of a streak: a day of the last period that counted
 
   static void fields(auto& self, auto visit) {
     visit(required("promotion", "promotion"), self.promotion);
@@ -112,6 +114,7 @@ struct Participation {
     visit(defaulted("rewards_given", "rewards"), self.rewards_given);
     visit(defaulted("vouchers_given", "vouchers of rewards"), self.vouchers_given);
     visit(defaulted("liability_given", "cost of rewards, minor units"), self.liability_given);
+    visit(defaulted("period", "streaks: first day of the last period that counted"), self.period);
   }
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,8 @@ struct ProgressUpdated {
   std::int64_t target = 0;
   std::uint32_t cycle = 0;
   LocalDay day;
+  std::optional<LocalDay> period;  ///< streaks: the last period that counts, after this step
+  bool restarts = false;           ///< streaks: a period was missed; what was there is given up
 
   static void fields(auto& self, auto visit) {
     visit(required("promotion", "promotion"), self.promotion);
@@ -51,6 +54,8 @@ struct ProgressUpdated {
     visit(required("target", "how far it goes"), self.target);
     visit(required("cycle", "0 for the first time round"), self.cycle);
     visit(required("day", "local day"), self.day);
+    visit(defaulted("period", "streaks: first day of the last period that counts"), self.period);
+    visit(defaulted("restarts", "streaks: begins again, since a period was missed"), self.restarts);
   }
 };
 

@@ -8,6 +8,7 @@
 #include "domain/member/candidates.hpp"
 #include "domain/member/conditions.hpp"
 #include "domain/member/rewards.hpp"
+#include "domain/member/streaks.hpp"
 
 namespace loyalty::domain {
 namespace {
@@ -42,6 +43,19 @@ std::optional<Points> standard_points(const Promotion& promotion, std::int64_t m
   return Points{*points};
 }
 
+/// Whether a streak missed a period, so that what there was is given up.
+bool begins_again(const Promotion& promotion, const Participation& part, LocalDay day) {
+  if (promotion.streak == Streak::none) return false;
+  if (!part.period) return part.completed > 0 || part.milestones != 0;
+  return streak_step(promotion.streak, part.period, day) == StreakStep::begins;
+}
+
+/// What a step of a streak counts; nothing for other promotions.
+std::optional<LocalDay> counted_period(const Promotion& promotion, LocalDay day) {
+  if (promotion.streak == Streak::none) return std::nullopt;
+  return streak_period(promotion.streak, day);
+}
+
 bool gives_something(const Promotion& promotion, Points points) {
   return points > Points{0} || promotion.reward.voucher || promotion.reward.benefit;
 }
@@ -61,6 +75,9 @@ Expected<std::optional<Advance>, Refusal> plan_advance(MemberTurn& turn, const P
   const Participation part = participation(turn, promotion.id);
   if (part.left || (promotion.enrollment_required && !part.enrolled)) return skip("NOT_ENROLLED");
   if (part.finished) return skip("COMPLETED");
+  if (auto reason = streak_reason(promotion, part, activity.day); !reason.empty()) {
+    return skip(reason);
+  }
   if (promotion.kind == PromotionKind::cumulative &&
       increment / promotion.target > max_completions_per_step) {
     return Unexpected{Refusal{RefusalCode::limit_exceeded, "amount",
@@ -77,7 +94,8 @@ Expected<std::optional<Advance>, Refusal> plan_advance(MemberTurn& turn, const P
   if (auto refusal = check_reward(turn.catalogue(), promotion, *points)) {
     return Unexpected{*refusal};
   }
-  return Planned(Advance{&promotion, increment, *points});
+  return Planned(
+      Advance{&promotion, increment, *points, begins_again(promotion, part, activity.day)});
 }
 
 }  // namespace
@@ -108,14 +126,17 @@ void advance(MemberTurn& turn, const Advance& step, Sequence journal, LocalDay d
     return;
   }
   const std::int64_t target = promotion.target;
-  std::int64_t total = participation(turn, promotion.id).completed + step.increment;
+  const std::int64_t before = step.restarts ? 0 : participation(turn, promotion.id).completed;
+  std::int64_t total = before + step.increment;
   turn.state(ProgressUpdated{.promotion = promotion.id,
                              .journal = journal,
                              .increment = step.increment,
                              .completed = std::min(total, target),
                              .target = target,
                              .cycle = participation(turn, promotion.id).cycle,
-                             .day = day});
+                             .day = day,
+                             .period = counted_period(promotion, day),
+                             .restarts = step.restarts});
   while (total >= target) {
     const std::uint32_t cycle = participation(turn, promotion.id).cycle;
     total = promotion.repeatable ? total - target : 0;

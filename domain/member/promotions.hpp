@@ -13,7 +13,8 @@ namespace loyalty::domain {
 struct Advance {
   const Promotion* promotion = nullptr;
   std::int64_t increment = 0;
-  Points points;  ///< standard: of the reward
+  Points points;          ///< standard: of the reward
+  bool restarts = false;  ///< a streak that missed a period begins again
 };
 
 /// A step that would complete a promotion more often than this is refused as a mistake.

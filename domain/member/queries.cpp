@@ -42,7 +42,7 @@ struct Ask {
     for (const auto& standing : member.tiers) view.tiers.push_back(tier_view(standing, catalogue));
     for (const auto& part : member.promotions) {
       if (const Promotion* promotion = catalogue.promotion(part.promotion)) {
-        view.promotions.push_back(progress_view(*promotion, member, catalogue));
+        view.promotions.push_back(progress_view(*promotion, member, catalogue, today()));
       }
     }
     for (const auto& voucher : member.vouchers) {
@@ -113,9 +113,9 @@ struct Ask {
       return refuse(RefusalCode::unknown_promotion, "promotion",
                     "the program has no such promotion");
     }
-    ProgressResult result{progress_view(*promotion, member, catalogue), {}, {}};
+    ProgressResult result{progress_view(*promotion, member, catalogue, today()), {}, {}};
     const Participation* part = member.participation(promotion->id);
-    const std::int64_t completed = part ? part->completed : 0;
+    const std::int64_t completed = result.progress.completed;
     if (part == nullptr || !part->finished) {
       for (const auto& milestone : promotion->milestones) {
         const std::int64_t mark = promotion->mark(milestone);
@@ -160,6 +160,8 @@ struct Ask {
   }
 
  private:
+  LocalDay today() const { return catalogue.zone.day_of(now); }
+
   static QueryResult unknown_currency() {
     return refuse(RefusalCode::unknown_currency, "currency", "the program has no such currency");
   }
@@ -217,11 +219,11 @@ struct Ask {
   }
 
   PromotionListing listing(const Promotion& promotion) const {
-    PromotionListing result{progress_view(promotion, member, catalogue), "eligible", {}};
-    const LocalDay today = catalogue.zone.day_of(now);
+    PromotionListing result{progress_view(promotion, member, catalogue, today()), "eligible", {}};
+    const LocalDay day = today();
     const Participation* part = member.participation(promotion.id);
-    if (today < promotion.starts) result.reasons.push_back("NOT_STARTED");
-    if (today >= promotion.ends) result.reasons.push_back("ENDED");
+    if (day < promotion.starts) result.reasons.push_back("NOT_STARTED");
+    if (day >= promotion.ends) result.reasons.push_back("ENDED");
     if (const auto unmet = unmet_by(promotion.when, member); !unmet.empty()) {
       result.reasons.push_back(unmet);
     }
@@ -229,7 +231,7 @@ struct Ask {
     const bool enrolled = part != nullptr && part->enrolled;
     const bool needs_enrollment =
         !enrolled && (promotion.enrollment_required || (part != nullptr && part->left));
-    if (needs_enrollment && (today < promotion.enroll_from || today >= promotion.enroll_until)) {
+    if (needs_enrollment && (day < promotion.enroll_from || day >= promotion.enroll_until)) {
       result.reasons.push_back("ENROLLMENT_CLOSED");
     }
     if (!result.reasons.empty()) {

@@ -108,7 +108,7 @@ ReverseResult reverse_result(const MemberTurn& turn, std::size_t first,
     const Promotion* promotion = catalogue.promotion(id);
     if (promotion == nullptr || std::ranges::find(shown, id) != shown.end()) return;
     shown.push_back(id);
-    result.progress.push_back(progress_view(*promotion, turn.member(), catalogue));
+    result.progress.push_back(progress_view(*promotion, turn.member(), catalogue, turn.today()));
   };
   for_each<ProgressUpdated>(turn, first, [&](const ProgressUpdated& e) { show(e.promotion); });
   for_each<CompletionRevoked>(turn, first, [&](const CompletionRevoked& e) { show(e.promotion); });

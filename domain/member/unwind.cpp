@@ -5,6 +5,7 @@
 
 #include "domain/member/benefits.hpp"
 #include "domain/member/liability.hpp"
+#include "domain/member/streaks.hpp"
 #include "domain/member/take_back.hpp"
 
 namespace loyalty::domain {
@@ -22,6 +23,7 @@ class Walk {
 
   void operator()(const ProgressUpdated& e) {
     if (e.promotion != found_.promotion) return;
+    if (e.restarts) begin_again();
     last_ = e.journal;
     found_.sum += e.increment;
     if (e.journal != journal_) return;
@@ -102,6 +104,15 @@ class Walk {
   void operator()(const auto&) {}
 
  private:
+  /// A streak that missed a period: what was won before stays won.
+  void begin_again() {
+    found_.sum = 0;
+    found_.mine = 0;
+    found_.rewards.clear();
+    mine_before_.clear();
+    milestones_ = 0;
+  }
+
   RewardPast* last_reward(PromotionId promotion) {
     const bool known = promotion == found_.promotion && !found_.rewards.empty();
     return known ? &found_.rewards.back() : nullptr;
@@ -156,7 +167,9 @@ class Unwind {
     const bool revokes = promotion_.revoke_on_return && can_undo();
     const std::int64_t most = revokes ? less : std::min(less, progress_.mine);
     const std::int64_t taken = std::min(most, part().completed);
-    if (taken > 0) step_back(taken, part().completed - taken);
+    // The last period of a streak is free again, also where the step was in the cycle before.
+    const bool frees_period = most > 0 && last_period() != part().period;
+    if (taken > 0 || frees_period) step_back(taken, part().completed - taken);
     std::int64_t missing = most - taken;
     while (revokes && missing > 0 && can_undo() && part().cycle > 0) {
       const std::int64_t here = std::min(missing, promotion_.target);
@@ -176,6 +189,15 @@ class Unwind {
     if (sum < promotion_.target) undo_last(part().cycle, sum);
   }
 
+  /// Of a streak after the return: the period before, if the activity was in the last one.
+  std::optional<LocalDay> last_period() const {
+    const auto& period = part().period;
+    const LocalDay day = granted_.activity.day;
+    if (promotion_.streak == Streak::none || !period) return period;
+    if (streak_step(promotion_.streak, period, day) != StreakStep::counted) return period;
+    return previous_period(promotion_.streak, *period);
+  }
+
   void step_back(std::int64_t less, std::int64_t completed) {
     turn_.state(ProgressUpdated{.promotion = promotion_.id,
                                 .journal = granted_.journal,
@@ -183,7 +205,8 @@ class Unwind {
                                 .completed = completed,
                                 .target = promotion_.target,
                                 .cycle = part().cycle,
-                                .day = turn_.today()});
+                                .day = turn_.today(),
+                                .period = last_period()});
   }
 
   void undo_last(std::uint32_t cycle, std::int64_t completed) {
@@ -225,6 +248,24 @@ class Unwind {
   std::size_t undone_;
 };
 
+/// The period of a streak stays counted, by another activity from now on.
+void pass_on(MemberTurn& turn, const Promotion& promotion, Sequence from, Sequence to) {
+  const Participation part = *turn.member().participation(promotion.id);
+  ProgressUpdated step{.promotion = promotion.id,
+                       .journal = from,
+                       .increment = -1,
+                       .completed = std::max<std::int64_t>(part.completed - 1, 0),
+                       .target = promotion.target,
+                       .cycle = part.cycle,
+                       .day = turn.today(),
+                       .period = part.period};
+  turn.state(step);
+  step.journal = to;
+  step.increment = 1;
+  step.completed = part.completed;
+  turn.state(step);
+}
+
 }  // namespace
 
 std::vector<ProgressPast> find_progress(const Past& past, Sequence journal) {
@@ -238,6 +279,7 @@ std::vector<ProgressPast> find_progress(const Past& past, Sequence journal) {
   for (auto& progress : result) {
     Walk walk(progress, journal);
     past.each([&](const MemberFact& fact) { walk(fact); });
+    progress.stand_in = find_stand_in(past, progress.promotion, journal);
   }
   return result;
 }
@@ -254,7 +296,15 @@ void unwind(MemberTurn& turn, const ProgressPast& progress, const Granted& grant
     return std::min(measure_kept(granted, rules.when, rules.measure, part), progress.before);
   };
   const std::int64_t less = counted(granted.kept) - counted(kept);
-  if (less > 0) Unwind(turn, progress, *promotion, granted).run(less);
+  if (less <= 0) return;
+  if (progress.stand_in != 0 && promotion->streak != Streak::none) {
+    // A step of a cycle that stays completed, or of a run that is over, is nobody's any more.
+    const bool revocable = promotion->revoke_on_return && !progress.rewards.empty();
+    const bool matters = progress.mine > 0 || revocable;
+    if (matters) pass_on(turn, *promotion, granted.journal, progress.stand_in);
+    return;
+  }
+  Unwind(turn, progress, *promotion, granted).run(less);
 }
 
 void reverse_liability(MemberTurn& turn, Sequence fact, const PartnerLiabilityArisen& booked,

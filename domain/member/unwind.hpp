@@ -29,6 +29,7 @@ struct ProgressPast {
   std::int64_t mine = 0;    ///< the part of it that the journal made
   std::int64_t before = 0;  ///< what the journal counted for when all of it was kept
   std::vector<RewardPast> rewards;  ///< of completed cycles, oldest first
+  Sequence stand_in = 0;            ///< streaks: an activity that keeps the period of the journal
 };
 
 /// The promotions that a journal advanced.
@@ -36,7 +37,9 @@ std::vector<ProgressPast> find_progress(const Past& past, Sequence journal);
 
 /// Subtracts what a return takes from the open cycle; milestones that fired stay fired. With
 /// `revoke_on_return` a cycle that is no longer full is open again and its reward is cancelled; a
-/// reward that was used cannot be, and its cycle stays completed.
+/// reward that was used cannot be, and its cycle stays completed. In a streak (F47) another
+/// activity of the same period takes the place of the returned one; without one the step is taken
+/// back, and a completed cycle is undone only while the streak has not begun again.
 void unwind(MemberTurn& turn, const ProgressPast& progress, const Granted& granted,
             const Kept& kept);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "domain/member/stated.hpp"
+#include "domain/member/streaks.hpp"
 
 namespace loyalty::domain {
 namespace {
@@ -115,9 +116,15 @@ std::string progress_text(const Promotion& promotion, std::int64_t completed) {
 }
 
 ProgressView progress_view(const Promotion& promotion, const Member& member,
-                           const Catalogue& catalogue) {
+                           const Catalogue& catalogue, LocalDay today) {
   const Participation* known = member.participation(promotion.id);
-  const Participation part = known ? *known : Participation{};
+  Participation part = known ? *known : Participation{};
+  auto lapses = streak_lapses(promotion, part);
+  if (lapses && today >= *lapses) {
+    lapses.reset();
+    part.completed = 0;
+    part.milestones = 0;
+  }
   const std::int64_t done = std::min(part.completed, promotion.target);
   const bool standard = promotion.kind == PromotionKind::standard;
   ProgressView view{.promotion = catalogue.text(promotion.id),
@@ -132,7 +139,8 @@ ProgressView progress_view(const Promotion& promotion, const Member& member,
                     .enrolled = part.enrolled,
                     .finished = part.finished,
                     .milestones = {},
-                    .text = progress_text(promotion, done)};
+                    .text = progress_text(promotion, done),
+                    .lapses = lapses};
   for (std::size_t i = 0; i < promotion.milestones.size(); ++i) {
     if (part.milestones >> i & 1U)
       view.milestones.push_back(promotion.mark(promotion.milestones[i]));
@@ -234,7 +242,7 @@ ActivityResult activity_result(const MemberTurn& turn, std::size_t first, Sequen
   }
   for_each<ProgressUpdated>(turn, first, [&](const ProgressUpdated& e, Sequence) {
     if (const Promotion* promotion = catalogue.promotion(e.promotion)) {
-      result.progress.push_back(progress_view(*promotion, turn.member(), catalogue));
+      result.progress.push_back(progress_view(*promotion, turn.member(), catalogue, turn.today()));
     }
   });
   return result;
@@ -269,7 +277,7 @@ RedeemResult redeem_result(const MemberTurn& turn, std::size_t first, Sequence j
 
 PromotionResult promotion_result(const MemberTurn& turn, std::size_t first,
                                  const Promotion& promotion) {
-  return {.progress = progress_view(promotion, turn.member(), turn.catalogue()),
+  return {.progress = progress_view(promotion, turn.member(), turn.catalogue(), turn.today()),
           .completed = completed(turn, first),
           .credited = sums_of<PointsCredited>(turn, first),
           .vouchers = vouchers_issued(turn, first),

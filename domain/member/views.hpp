@@ -11,8 +11,9 @@
 /// How a member's state is shown in answers.
 namespace loyalty::domain {
 
+/// As it stands on a local day: a streak that has missed a period by then shows nothing completed.
 ProgressView progress_view(const Promotion& promotion, const Member& member,
-                           const Catalogue& catalogue);
+                           const Catalogue& catalogue, LocalDay today);
 /// So much of a promotion's unit, in its own words: "2 lattes", "1 visit", "12.50 dollars" (S76).
 std::string amount_text(const Promotion& promotion, std::int64_t amount);
 /// "2 lattes away, 80 %" (S66, S67).

@@ -157,7 +157,8 @@ Promotion compile(const PromotionDefinition& promotion, const Resolver& resolve,
       .member_limits = promotion.member_limits,
       .limit_policy = promotion.limit_policy,
       .sponsor = resolve.get<PartnerId>("partner", promotion.sponsor),
-      .revoke_on_return = promotion.revoke_on_return};
+      .revoke_on_return = promotion.revoke_on_return,
+      .streak = promotion.streak};
   if (!result.reward.currency) result.reward.currency = primary;
   std::stable_sort(result.milestones.begin(), result.milestones.end(),
                    [&](const auto& a, const auto& b) { return result.mark(a) < result.mark(b); });

@@ -184,6 +184,7 @@ struct Promotion {
   LimitPolicy limit_policy = LimitPolicy::cut;
   PartnerId sponsor;
   bool revoke_on_return = false;
+  Streak streak = Streak::none;
 
   /// The value at which a milestone is reached.
   std::int64_t mark(const MilestoneDefinition& milestone) const;

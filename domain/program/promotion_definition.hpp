@@ -8,7 +8,7 @@
 
 #include "domain/program/rule_definition.hpp"
 
-/// What a program manager writes about promotions (domain.md F40-F46).
+/// What a program manager writes about promotions (domain.md F40-F47).
 namespace loyalty::domain {
 
 enum class MilestoneKind : std::uint8_t { percent, remaining, value };
@@ -64,6 +64,13 @@ struct EnumNames<LimitPolicy> {
   static constexpr std::array<std::string_view, 2> names{"cut", "refuse"};
 };
 
+/// The calendar period of a streak (domain.md F47); none: the promotion is no streak.
+enum class Streak : std::uint8_t { none, day, week, month };
+template <>
+struct EnumNames<Streak> {
+  static constexpr std::array<std::string_view, 4> names{"none", "day", "week", "month"};
+};
+
 /// What a promotion may give (domain.md F46); 0 = no limit.
 struct LimitDefinition {
   std::int64_t points = 0;
@@ -104,6 +111,7 @@ struct PromotionDefinition {
   LimitPolicy limit_policy = LimitPolicy::cut;
   std::string sponsor;
   bool revoke_on_return = false;
+  Streak streak = Streak::none;
 
   friend bool operator==(const PromotionDefinition&, const PromotionDefinition&) = default;
   static void fields(auto& self, auto visit) {
@@ -136,6 +144,10 @@ struct PromotionDefinition {
     visit(defaulted("sponsor", "partner that pays for the reward"), self.sponsor);
     visit(defaulted("revoke_on_return", "a return undoes a completed cycle and an unused reward"),
           self.revoke_on_return);
+    visit(defaulted("streak",
+                    "day, week (from Monday) or month: counts such local periods in a row, each "
+                    "with an activity; a missed one begins again"),
+          self.streak);
   }
 };
 

@@ -216,6 +216,17 @@ TEST(CheckConfig, AcceptsTheProjectsOwnAndReportsMistakesWithTheirPlace) {
   EXPECT_EQ(run_loyalty({"check-config", "none.toml"}).code, exit_usage);
 }
 
+// The examples of docs/program-files.md are parts of these files
+// (tests/config/program_guide_test.cpp).
+TEST(CheckConfig, HasNothingToSayAboutTheProgramsOfTheGuide) {
+  for (const char* name : {"cloud-kicks.toml", "every-feature.toml"}) {
+    const std::string file = std::string(LOYALTY_SOURCE_DIR "/config/programs/") + name;
+    const Ran ran = run_loyalty({"check-config", file});
+    EXPECT_EQ(ran.code, exit_ok) << ran.out;
+    EXPECT_EQ(ran.out.find(file + ": ok ("), 0U) << ran.out;  // no warning before it
+  }
+}
+
 TEST(Methods, AreListedForPeopleAndForThePages) {
   EXPECT_THAT(run_loyalty({"methods"}).out, HasSubstr("\npurchase\n"));
   EXPECT_EQ(run_loyalty({"methods", "--markdown"}).out, api::methods_markdown());

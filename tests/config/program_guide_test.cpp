@@ -74,7 +74,8 @@ TEST_F(ProgramGuide, ListsEveryKeyOfEverySection) {
   expect_every_key_under<domain::PartnerRateDefinition>("### partners.rates");
 }
 
-// Those programs are loaded, checked and free of warnings, so the examples are too.
+// An example is copied out of a shipped program, word for word. Those programs are loaded, checked
+// and free of warnings, so the examples are too.
 TEST_F(ProgramGuide, TakesItsExamplesFromTheProgramsThatAreShipped) {
   std::string programs;
   for (const char* file : {"/cloud-kicks.toml", "/every-feature.toml"}) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/member/caps.hpp"
 
+#include "domain/program/periods.hpp"
 #include "tests/support/story.hpp"
 
 /// Limits of what a rule gives (domain.md F10): what is left is credited, the cut is recorded.

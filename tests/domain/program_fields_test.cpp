@@ -254,6 +254,21 @@ TEST(PromotionFields, FitTheirKind) {
       {"standard and repeatable",
        [&](auto& p) { standard(p).repeatable = true; },
        {invalid(promotion + ".repeatable")}},
+      {"standard and a streak",
+       [&](auto& p) { standard(p).streak = Streak::week; },
+       {invalid(promotion + ".streak")}},
+      {"a streak",
+       [](auto& p) {
+         p.promotions[0].measure = Measure::journals;
+         p.promotions[0].streak = Streak::week;
+       },
+       {}},
+      {"a streak of pieces",
+       [](auto& p) {
+         p.promotions[0].measure = Measure::units;
+         p.promotions[0].streak = Streak::week;
+       },
+       {invalid(promotion + ".measure")}},
       {"standard by rate", [&](auto& p) { by_rate(p); }, {}},
       {"points and rate",
        [&](auto& p) { by_rate(p).reward.points = 5; },

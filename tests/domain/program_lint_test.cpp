@@ -206,6 +206,30 @@ TEST(ProgramLint, TellsOverlappingRulesFromOnesThatFollowEachOther) {
   });
 }
 
+TEST(ProgramLint, DoubtsStreaksThatAreLongerThanTheirWindow) {
+  const auto streak = [](Streak period, const char* starts, const char* ends) {
+    return [=](ProgramDefinition& p) {
+      PromotionDefinition& promotion = p.promotions[0];
+      promotion.measure = Measure::journals;
+      promotion.milestones.clear();
+      promotion.streak = period;
+      promotion.target = 3;
+      promotion.starts = starts;
+      promotion.ends = ends;
+    };
+  };
+  const std::string target = "promotions[0].target";
+  // 1 March 2026 is a Sunday: the week of it, and those of the 2nd and the 9th.
+  expect_doubts({
+      {"two days", streak(Streak::day, "2026-03-01", "2026-03-03"), {invalid(target)}},
+      {"three days", streak(Streak::day, "2026-03-01", "2026-03-04"), {}},
+      {"two weeks", streak(Streak::week, "2026-03-01", "2026-03-09"), {invalid(target)}},
+      {"a day of a third week", streak(Streak::week, "2026-03-01", "2026-03-10"), {}},
+      {"two months", streak(Streak::month, "2026-03-31", "2026-05-01"), {invalid(target)}},
+      {"a day of a third month", streak(Streak::month, "2026-03-31", "2026-05-02"), {}},
+  });
+}
+
 TEST(ProgramLint, DoubtsPromotionsThatCannotPay) {
   const auto points = [](ProgramDefinition& p) -> PromotionDefinition& {
     p.vouchers.clear();

@@ -40,7 +40,12 @@ void note_activities(const MemberModel& model, Corners& corners) {
     }
     if (activity.partner_cents[coins] > 0) ++corners["a partner owes the program"];
     if (activity.shares.size() > 1) ++corners["a carry-over"];
+    for (const Share& share : activity.shares) {
+      if (share.handed_over) ++corners["a streak's period is kept by another purchase"];
+    }
   }
+  if (model.run > 0) ++corners["a streak begins again"];
+  if (model.run > 0 && model.cycle > 0) ++corners["a streak is completed and begins again"];
 }
 
 TEST(RandomLives, ComeToEveryCorner) {
@@ -85,6 +90,9 @@ TEST(RandomLives, ComeToEveryCorner) {
                              "a partner owes the program",
                              "points are to come",
                              "a carry-over",
+                             "a streak begins again",
+                             "a streak is completed and begins again",
+                             "a streak's period is kept by another purchase",
                              "a tier is reached",
                              "a tier is lost",
                              "a reset",

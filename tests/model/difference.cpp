@@ -149,6 +149,11 @@ std::string difference(const MemberModel& model, const Life& life, const Setting
   const auto check = [](const char* what, std::int64_t expected, std::int64_t got) {
     return expected == got ? std::string() : differs(what, expected, got);
   };
+  const auto counted = part ? part->period : std::nullopt;
+  if (model.streak_period.has_value() != counted.has_value() ||
+      (counted && counted->days != *model.streak_period)) {
+    return "the streak has counted another period";
+  }
   const std::int64_t marks = (model.first_mark ? 1 : 0) + (model.second_mark ? 2 : 0);
   for (const std::string& found :
        {check("progress", model.progress, part ? part->completed : 0),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <chrono>
 
 #include "tests/model/member_model.hpp"
 
@@ -110,7 +111,9 @@ Answer MemberModel::earn(const Ask& ask) {
     activity.grants.push_back(grant);
   }
   settle_with_partner(activity, answer);
-  if (activity.deed == Deed::purchase) advance(promotion_measure(activity), &activity);
+  if (activity.deed == Deed::purchase && counts_for_streak(activity)) {
+    advance(promotion_measure(activity), &activity);
+  }
   activities.push_back(activity);
   return answer;
 }
@@ -131,6 +134,34 @@ void MemberModel::settle_with_partner(Activity& activity, Answer& answer) {
   }
 }
 
+Day MemberModel::period_of(Day day) const {
+  const auto date = std::chrono::year_month_day(std::chrono::sys_days(std::chrono::days(day)));
+  switch (settings_.promotion.streak) {
+    case domain::Streak::none:
+    case domain::Streak::day: return day;
+    case domain::Streak::week: {
+      const std::chrono::weekday weekday{std::chrono::sys_days(std::chrono::days(day))};
+      return day - static_cast<Day>((weekday - std::chrono::Monday).count());
+    }
+    case domain::Streak::month: return day - static_cast<Day>(unsigned(date.day())) + 1;
+  }
+  return day;
+}
+
+/// Whether the activity is the first of its period; a period that was missed ends the run before.
+bool MemberModel::counts_for_streak(const Activity& activity) {
+  if (settings_.promotion.streak == domain::Streak::none) return true;
+  const Day period = period_of(activity.day);
+  if (streak_period && period <= *streak_period) return false;
+  if (streak_period && period_of(period - 1) != *streak_period) {
+    progress = 0;
+    first_mark = second_mark = false;
+    ++run;
+  }
+  streak_period = period;
+  return true;
+}
+
 /// Overflow starts the next cycle; a reward for each cycle that is completed.
 void MemberModel::advance(std::int64_t by, Activity* activity) {
   const PromotionSettings& promotion = settings_.promotion;
@@ -138,7 +169,7 @@ void MemberModel::advance(std::int64_t by, Activity* activity) {
     const std::int64_t part = std::min(by, promotion.target - progress);
     by -= part;
     progress += part;
-    if (activity) activity->shares.push_back({cycle, part});
+    if (activity) activity->shares.push_back({cycle, part, run});
     if (progress == promotion.target) {
       progress = 0;
       ++cycle;
@@ -158,6 +189,7 @@ void MemberModel::advance(std::int64_t by, Activity* activity) {
 
 Answer MemberModel::advance_by_hand(const Ask& ask) {
   if (ask.quantity < 1) return {RefusalCode::invalid_param, {}};
+  if (settings_.promotion.streak != domain::Streak::none) return {RefusalCode::not_eligible, {}};
   advance(ask.quantity, nullptr);
   return {};
 }

@@ -25,6 +25,8 @@ struct Grant {
 struct Share {
   int cycle = 0;
   std::int64_t amount = 0;
+  int run = 0;               ///< of a streak
+  bool handed_over = false;  ///< by a returned purchase of the same period
 };
 
 struct Activity {
@@ -67,8 +69,10 @@ class MemberModel {
   Ms tier_expires = never_ms;
   std::int64_t progress = 0;
   int cycle = 0;
+  int run = 0;  ///< of a streak: a missed period begins the next one
   bool first_mark = false;
   bool second_mark = false;
+  std::optional<Day> streak_period;  ///< the last one that counted, its first day
 
   Ms now() const { return now_; }
   Day today() const { return calendar_.day_of(now_); }
@@ -96,6 +100,9 @@ class MemberModel {
   void take_back(Grant& grant, std::int64_t claw);
   void take_spent(Currency currency, std::int64_t claw);
   void set_back(Activity& activity, std::int64_t by);
+  bool counts_for_streak(const Activity& activity);
+  void set_streak_back(Activity& activity);
+  Day period_of(Day day) const;
   void advance(std::int64_t by, Activity* activity);
   void settle_with_partner(Activity& activity, Answer& answer);
   void book(Debit debit, bool at_partner, Answer& answer);

@@ -30,7 +30,12 @@ Answer MemberModel::bring_back(const Ask& ask) {
   settle_with_partner(activity, answer);
   if (activity.deed == Deed::purchase) {
     const std::int64_t before = promotion_measure(activity);
-    set_back(activity, ask.kept ? before - promotion_measure(kept) : before);
+    const std::int64_t less = ask.kept ? before - promotion_measure(kept) : before;
+    if (settings_.promotion.streak == domain::Streak::none) {
+      set_back(activity, less);
+    } else if (less > 0) {
+      set_streak_back(activity);
+    }
   }
   activity.amount = kept.amount;
   activity.units = kept.units;
@@ -73,6 +78,28 @@ void MemberModel::set_back(Activity& activity, std::int64_t by) {
     share.amount -= taken;
     progress -= taken;
     by -= taken;
+  }
+}
+
+/// The next purchase of the same period that is kept takes the place of the returned one.
+void MemberModel::set_streak_back(Activity& activity) {
+  for (Share& share : activity.shares) {
+    if (share.cycle != cycle || share.run != run || share.amount == 0) continue;
+    const Day period = period_of(activity.day);
+    const std::size_t place = static_cast<std::size_t>(&activity - activities.data());
+    for (std::size_t i = place + 1; i < activities.size(); ++i) {
+      Activity& other = activities[i];
+      if (other.deed != Deed::purchase || other.returned || period_of(other.day) != period)
+        continue;
+      other.shares.push_back(share);
+      other.shares.back().handed_over = true;
+      share.amount = 0;
+      return;
+    }
+    share.amount = 0;
+    --progress;
+    if (streak_period == period) streak_period = period_of(period - 1);
+    return;
   }
 }
 

@@ -156,6 +156,7 @@ PromotionDefinition defined(const PromotionSettings& settings) {
   promotion.id = "laps";
   promotion.when.activities = {"purchase"};
   promotion.measure = settings.measure;
+  promotion.streak = settings.streak;
   promotion.target = settings.target;
   promotion.repeatable = true;
   promotion.milestones = {{MilestoneKind::value, settings.first_mark},
@@ -239,6 +240,12 @@ Settings settings_of(const std::vector<int>& values) {
     case 4: settings.promotion = {Measure::units, 2, 1, 1, miles, 3}; break;
     default: settings.promotion = {Measure::journals, 2, 1, 1, coins, 100}; break;
   }
+  // Half of the promotions that count activities count days, weeks or months in a row.
+  if (settings.promotion.measure == Measure::journals && rest.subtypes) {
+    settings.promotion.streak = model == 0   ? Streak::week
+                                : model == 1 ? Streak::month
+                                             : Streak::day;
+  }
   return settings;
 }
 
@@ -284,7 +291,8 @@ std::string Settings::words() const {
           std::string(EnumNames<Rounding>::names[std::size_t(rules.front().rounding)]) +
           "; promotion: " + std::to_string(promotion.target) + " " +
           std::string(EnumNames<Measure>::names[std::size_t(promotion.measure)]) + " give " +
-          std::to_string(promotion.reward) + " " + currency_names[promotion.currency] + "\n";
+          std::to_string(promotion.reward) + " " + currency_names[promotion.currency] +
+          ", streak " + std::string(EnumNames<Streak>::names[std::size_t(promotion.streak)]) + "\n";
   return text;
 }
 

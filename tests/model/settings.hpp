@@ -85,6 +85,7 @@ struct PromotionSettings {
   std::int64_t second_mark = 0;
   Currency currency = coins;
   std::int64_t reward = 0;
+  domain::Streak streak = domain::Streak::none;
 };
 
 struct Settings {

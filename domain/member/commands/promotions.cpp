@@ -71,6 +71,10 @@ Decision decide(const UpdateProgress& command, MemberTurn& turn) {
     return refuse(RefusalCode::not_eligible, "promotion",
                   "a standard promotion has no progress; it rewards activities");
   }
+  if (promotion->streak != Streak::none) {
+    return refuse(RefusalCode::not_eligible, "promotion",
+                  "a streak counts periods with an activity; record the activity, late if need be");
+  }
   if (command.increment / promotion->target > max_completions_per_step) {
     return refuse(RefusalCode::limit_exceeded, "increment",
                   "it would complete the promotion more than 100 times at once");

@@ -31,10 +31,14 @@ void apply(Member& member, Instant, const PromotionLeft& e) {
   if (part.finished) return;  // what was won stays won
   part.completed = 0;
   part.milestones = 0;
+  part.period.reset();
 }
 
 void apply(Member& member, Instant, const ProgressUpdated& e) {
-  participation_of(member, e.promotion).completed = e.completed;
+  Participation& part = participation_of(member, e.promotion);
+  part.completed = e.completed;
+  part.period = e.period;
+  if (e.restarts) part.milestones = 0;
 }
 
 void apply(Member& member, Instant, const MilestoneReached& e) {

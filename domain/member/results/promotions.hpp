@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct ProgressView {
   bool finished = false;
   std::vector<std::int64_t> milestones;  ///< marks reached in the open cycle
   std::string text;
+  std::optional<LocalDay> lapses;
 
   static void fields(auto& self, auto visit) {
     visit(required("promotion", "promotion"), self.promotion);
@@ -46,6 +48,9 @@ struct ProgressView {
     visit(required("finished", "completed for good"), self.finished);
     visit(required("milestones", "marks reached in the open cycle"), self.milestones);
     visit(required("text", "such as \"2 lattes away, 80 %\""), self.text);
+    visit(
+        defaulted("lapses", "streaks: the local day on which it is over unless it goes on before"),
+        self.lapses);
   }
 };
 
@@ -56,7 +61,8 @@ struct SkippedPromotion {
 
   static void fields(auto& self, auto visit) {
     visit(required("promotion", "promotion"), self.promotion);
-    visit(required("reason", "NOT_ENROLLED or COMPLETED"), self.reason);
+    visit(required("reason", "NOT_ENROLLED, COMPLETED; streaks: PERIOD_COUNTED, PERIOD_PASSED"),
+          self.reason);
   }
 };
 

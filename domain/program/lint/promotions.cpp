@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/program/lint/doubts.hpp"
+#include "domain/program/periods.hpp"
 
 /// Doubts about promotions: such as cannot be completed, or cannot pay what they promise.
 namespace loyalty::domain::lint {
@@ -24,6 +25,31 @@ void doubt_windows(Doubts& doubts, std::size_t i, const PromotionDefinition& pro
                  "the last activity counts on the day before " + quoted(*last) +
                      ", before its enrolment opens; nobody can complete it");
   }
+}
+
+/// Periods of a streak of which a day is in [from, until), at most `enough`.
+std::int64_t periods_in(Streak streak, LocalDay from, LocalDay until, std::int64_t enough) {
+  std::int64_t count = 0;
+  for (LocalDay day = from; day < until && count < enough; day = next_period(streak, day)) ++count;
+  return count;
+}
+
+void doubt_streak(Doubts& doubts, std::size_t i, const PromotionDefinition& promotion) {
+  if (promotion.streak == Streak::none) return;
+  const auto unbounded = [](const auto& text, std::int32_t open) {
+    return day(text).value_or(LocalDay{open});
+  };
+  const LocalDay from =
+      std::max(unbounded(promotion.starts, INT32_MIN), unbounded(promotion.when.from, INT32_MIN));
+  const LocalDay until =
+      std::min(unbounded(promotion.ends, INT32_MAX), unbounded(promotion.when.until, INT32_MAX));
+  if (from.days == INT32_MIN || until.days == INT32_MAX || from >= until) return;
+  const std::int64_t count = periods_in(promotion.streak, from, until, promotion.target);
+  if (count >= promotion.target) return;
+  const std::string_view unit = EnumNames<Streak>::names[std::size_t(promotion.streak)];
+  doubts.doubt(item("promotions", i, ".target"),
+               "cannot be reached: the window has a day in only " + std::to_string(count) + " " +
+                   std::string(unit) + (count == 1 ? "" : "s"));
 }
 
 void doubt_limits(Doubts& doubts, std::size_t i, const PromotionDefinition& promotion,
@@ -100,6 +126,7 @@ void doubt_promotions(Doubts& doubts) {
     doubts.doubt_condition(item("promotions", i, ".when"), "no activity counts for this promotion",
                            promotion.when);
     doubt_windows(doubts, i, promotion);
+    doubt_streak(doubts, i, promotion);
     if (promotion.kind == PromotionKind::cumulative && is_enrollment_alone(promotion.when) &&
         (promotion.measure != Measure::journals || promotion.target > 1)) {
       doubts.doubt(item("promotions", i, ".target"),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/program/validation/bounds.hpp"
 
-/// Promotions, their milestones, rewards and limits (domain.md F40-F46).
+/// Promotions, their milestones, rewards and limits (domain.md F40-F47).
 namespace loyalty::domain::validation {
 namespace {
 
@@ -71,6 +71,10 @@ void check_kind(Check& check, const std::string& path, const PromotionDefinition
     if (promotion.target == 0) {
       check.report(path + ".target", "a cumulative promotion needs a target above 0");
     }
+    if (promotion.streak != Streak::none && promotion.measure != Measure::journals) {
+      check.report(path + ".measure",
+                   "a streak counts periods with an activity; expected journals, or none given");
+    }
     return;
   }
   const auto only_cumulative = [&](const char* field) {
@@ -79,6 +83,7 @@ void check_kind(Check& check, const std::string& path, const PromotionDefinition
   };
   if (promotion.target != 0) only_cumulative(".target");
   if (promotion.repeatable) only_cumulative(".repeatable");
+  if (promotion.streak != Streak::none) only_cumulative(".streak");
   if (!promotion.milestones.empty()) only_cumulative(".milestones");
 }
 
