@@ -25,6 +25,8 @@ struct ForwardingLimits {
   std::chrono::milliseconds again{20};         ///< between two tries
   std::chrono::milliseconds deadline{5000};    ///< of a call whose client has set none
   std::size_t waiting = 4000;                  ///< calls that wait for a shard; more are refused
+  std::chrono::milliseconds tell_again{50};    ///< between two tries with what shards say
+  std::size_t untold = 1000;                   ///< of that, what waits; more is dropped
   std::chrono::milliseconds refresh{1000};     ///< each node asks so often for newer programs
   std::chrono::milliseconds relays{100};       ///< subscriptions are looked after so often
   std::chrono::milliseconds everywhere{3000};  ///< until what concerns all shards has reached them
@@ -77,6 +79,10 @@ class Forwarding final : public actors::Neighbours {
   /// Runs `job` after a while.
   void later(std::chrono::milliseconds delay, std::function<void()> job);
   void tell(ShardId shard, const Message& message);
+  void tell(ShardId shard, std::shared_ptr<const std::string> message, Time until);
+  void look_at(ShardId shard, const std::string& member, const Told& tell, Time until);
+  void looked_at(ShardId shard, const std::string& member, const Told& tell, Time until,
+                 std::optional<domain::Peer> found);
 
   void pass(const std::shared_ptr<Passing>& passing);
   void pass_again(const std::shared_ptr<Passing>& passing);
@@ -104,6 +110,7 @@ class Forwarding final : public actors::Neighbours {
   std::vector<Incarnation> others_;
   std::multimap<Time, std::function<void()>> later_;
   std::size_t waiting_ = 0;                               ///< calls among them
+  std::size_t untold_ = 0;                                ///< messages of shards among them
   std::map<std::string, actors::ProgramState> programs_;  ///< the newest that is known
   Time refreshed_{};
   Time relayed_{};
