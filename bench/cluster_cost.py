@@ -158,6 +158,9 @@ def main():
             if count > 1:
                 say(f"{name}, to the owner", run.measure(nodes, options.rate, ["--straight"]))
             say(f"{name.split(',')[0]}, as fast as it goes, to any", run.measure(nodes))
+            if count == 1:
+                say("the same, 16 times as many in flight",
+                    run.measure(nodes, more=["--pipeline", "256"]))
     print(f"\nA hop: {statistics.median(hops):.2f} times the CPU of the nodes (median of "
           f"{len(hops)}, {min(hops):.2f} to {max(hops):.2f}). A node that nobody calls uses "
           + ", ".join(f"{1000 * used:.1f}" for used in rested)
