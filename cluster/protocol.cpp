@@ -64,7 +64,7 @@ std::vector<Action> Protocol::step(Time now) {
   if (!look_pending_ && now >= next_look_) {
     look_pending_ = true;
     look_begun_as_ = in_table ? incarnation_ : Incarnation{};
-    next_look_ = now + timings_.heartbeat;
+    next_look_ = now + timings_.look();
     wanted.emplace_back(LookAround{});
   }
   if (in_table && view_known_) plan(wanted, now);
