@@ -96,6 +96,10 @@ void Agent::link_down(const Incarnation& node) {
   post([this, node] { protocol_->link_down(node); });
 }
 
+void Agent::look_soon() {
+  post([this] { protocol_->look_soon(Clock::now()); });
+}
+
 Incarnation Agent::incarnation() const { return {nonce_high_, nonce_low_}; }
 
 void Agent::post(std::function<void()> event) {

@@ -56,6 +56,8 @@ class Agent {
 
   /// The link to another node broke.
   void link_down(const Incarnation& node);
+  /// A shard is not where it was thought to be: the next look is soon.
+  void look_soon();
   /// Who this node is at present; it changes when it was declared dead.
   Incarnation incarnation() const;
 

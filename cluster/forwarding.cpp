@@ -185,8 +185,20 @@ void Forwarding::pass(const std::shared_ptr<Passing>& passing) {
       [this, passing](PeerLink::Outcome outcome) { passed(passing, std::move(outcome)); });
 }
 
+/// A shard that has moved is looked for at once: the others would learn of it with their next look
+/// only, and callers would wait for that.
+void Forwarding::ask_the_way(Time now) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!lost_way_ || now - lost_way_at_ < limits_.lost_way) return;
+    lost_way_at_ = now;
+  }
+  lost_way_();
+}
+
 void Forwarding::pass_again(const std::shared_ptr<Passing>& passing) {
   const Time now = steady_clock::now();
+  ask_the_way(now);
   {
     const std::lock_guard lock(mutex_);
     const bool may_wait = now < passing->until && (passing->waits || waiting_ < limits_.waiting);

@@ -245,6 +245,21 @@ TEST_F(ForwardingTest, ACallFollowsAShardThatHasMoved) {
   ASSERT_EQ(bob.here.calls.size(), 1U);
 }
 
+TEST_F(ForwardingTest, WhileCallsWaitForTheirShardTheWayIsAskedForNowAndThen) {
+  ForwardingLimits limits;
+  limits.lost_way = 10s;
+  Forwarding other(ada.owners, ada.links, limits, [](const std::string&) {});
+  int asked = 0;
+  other.on_lost_way([&] { ++asked; });
+  ada.all_at(nullptr);
+  for (std::uint32_t id = 1; id <= 3; ++id) {
+    api::Call call;
+    call.reply = {session, id};
+    other.call(1, call);
+  }
+  EXPECT_EQ(asked, 1) << "for all of them together";
+}
+
 TEST_F(ForwardingTest, ACallWhoseShardNobodyHasIsAnsweredNotOwnerInTheEnd) {
   ada.all_at(nullptr);
   ForwardingLimits impatient;
