@@ -450,11 +450,23 @@ void Shard::subscribe(WorkPtr message, Slot& slot) {
                         : work.sequence;
   const std::uint64_t now = work.sequence;
   if (!work.history) {
+    const bool again = subscriptions_.has(work.entity, call.reply.peer);
     Subscription& fresh = subscriptions_.add(work.entity, call.reply.peer);
     fresh.events = wanted.events;
     fresh.sent = std::min(from, now);
     work.answer = api::Result{.body = codec::to_wire(api::SubscriptionResult{now})};
-    reply(work, slot);
+    if (again && gate_.size() > 0) {
+      // Behind what is still held back of the one before: another node that has left notices out,
+      // because its client was slow, takes whatever follows this answer as following the cursor.
+      gate_.hold(
+          journal().newest(),
+          [this, to = call.reply, said = work.answer](bool durable) mutable {
+            answer(to, std::move(said), durable);
+          },
+          OutputGate::Kind::answer);
+    } else {
+      reply(work, slot);
+    }
     if (from >= now) return;
     fresh.stage = Subscription::Stage::reading_past;
     read_history(std::move(message), slot);

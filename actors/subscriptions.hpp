@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -34,6 +35,13 @@ struct Subscription {
 /// Who listens to the entities of one shard.
 class Subscriptions {
  public:
+  bool has(const std::string& entity, const std::shared_ptr<api::Peer>& peer) const {
+    const auto found = by_entity_.find(entity);
+    return found != by_entity_.end() &&
+           std::any_of(found->second.begin(), found->second.end(),
+                       [&](const Subscription& s) { return s.peer.lock() == peer; });
+  }
+
   Subscription& add(const std::string& entity, const std::shared_ptr<api::Peer>& peer) {
     remove(entity, peer.get());
     auto& list = by_entity_[entity];

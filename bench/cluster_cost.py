@@ -1,12 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""What a cluster costs: CPU of a call that is passed on against one that is not, and CPU and Redis
-commits of an operation with 1, 2 and 3 nodes under the same load, each in one run on this machine.
+"""What a cluster costs: CPU of a call that is passed on against one that is not, and CPU, packets
+between nodes and Redis commits of an operation with 1, 2 and 3 nodes under the same load, each in one
+run on this machine.
 
-    bench/cluster_cost.py [--seconds 8] [--members 2000] [--rate 3000]
+    bench/cluster_cost.py [--seconds 8] [--members 1000] [--rate 3000] [--repeats 3]
 
 The figures are in bench/README.md. On few cores clients, nodes and Redis share them: what is measured
-is CPU time, which depends on that much less than time does.
+is CPU time, which depends on that much less than time does. Redis commits are its calls of scripts, a
+few heartbeats a second among them; packets are TCP segments with data over the links of nodes, in
+both directions, each of which carries what gathered since the one before.
 """
 
 import argparse
@@ -15,9 +18,11 @@ import os
 import pathlib
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -37,6 +42,19 @@ def cpu_seconds(process):
 def commits(redis):
     text = redis.ask("INFO", "commandstats")
     return sum(int(count) for count in re.findall(r"cmdstat_evalsha:calls=(\d+)", text))
+
+
+def packets(ports):
+    """So many segments with data went over connections of these ports, in both directions: both ends
+    of each are on this machine."""
+    lines = subprocess.run(["ss", "-tinH", "state", "established"], capture_output=True, text=True,
+                           check=True).stdout.splitlines()
+    sent = 0
+    for ends, details in zip(lines, lines[1:]):
+        if not ends.startswith((" ", "\t")) and \
+                ports & {int(end.rsplit(":", 1)[1]) for end in ends.split()[2:4]}:
+            sent += sum(map(int, re.findall(r"data_segs_out:(\d+)", details)))
+    return sent
 
 
 class Run:
@@ -69,16 +87,25 @@ class Run:
         wait_until(lambda: all(s["node"] == name for s in self.status()["shards"]),
                    f"all shards are at {name}")
 
-    def measure(self, at, rate=0):
-        """CPU and commits of one operation; `at`: the nodes that clients call."""
+    def idle(self, seconds):
+        """CPU that a node uses in a second in which nobody calls."""
+        before = [cpu_seconds(n) for n in self.cluster.nodes.values()]
+        time.sleep(seconds)
+        used = sum(cpu_seconds(n) - b for n, b in zip(self.cluster.nodes.values(), before))
+        return used / seconds / len(self.cluster.nodes)
+
+    def measure(self, at, rate=0, more=()):
+        """CPU, packets and commits of one operation; `at`: the nodes that clients call."""
         nodes = self.cluster.nodes.values()
         redis = self.cluster.redis[0]
+        ports = {node.peer_port for node in nodes}
         share = rate / len(at)
-        before = [cpu_seconds(n) for n in nodes], cpu_seconds(redis), commits(redis)
+        before = ([cpu_seconds(n) for n in nodes], cpu_seconds(redis), commits(redis),
+                  packets(ports))
         benches = [subprocess.Popen(
             [self.options.binary, "bench", "--connect", "%s:%d" % node.address, "--json",
              "--members", str(self.options.members), "--seconds", str(self.options.seconds),
-             "--warmup", "1", *(["--rate", str(share)] if rate else [])],
+             "--warmup", "1", *(["--rate", str(share)] if rate else []), *more],
             stdout=subprocess.PIPE, text=True) for node in at]
         reports = [json.loads(bench.communicate()[0]) for bench in benches]
         # Everything that was answered, warm-up and enrolments too, took the CPU.
@@ -88,37 +115,56 @@ class Run:
         return {"operations_per_second": sum(r["operations_per_second"] for r in reports),
                 "p99_us": max(r["latency_us"]["p99"] for r in reports),
                 "cpu_us": 1e6 * cpu / done, "redis_us": 1e6 * (cpu_seconds(redis) - before[1]) / done,
-                "commits": (commits(redis) - before[2]) / done}
+                "commits": (commits(redis) - before[2]) / done,
+                "packets": (packets(ports) - before[3]) / done}
 
 
 def say(what, measured):
-    print(f"| {what:<34} | {measured['operations_per_second']:>8,} "
-          f"| {measured['cpu_us']:>7.1f} us | {measured['redis_us']:>7.1f} us "
-          f"| {measured['commits']:>6.3f} | {measured['p99_us'] / 1000:>7.1f} ms |", flush=True)
+    print(f"| {what} | {measured['operations_per_second']:,} "
+          f"| {measured['cpu_us']:.1f} us | {measured['redis_us']:.1f} us "
+          f"| {measured['commits']:.3f} | {measured['packets']:.3f} "
+          f"| {measured['p99_us'] / 1000:.1f} ms |", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binary", default=str(ROOT / "build" / "loyalty"))
     parser.add_argument("--seconds", type=int, default=8)
-    parser.add_argument("--members", type=int, default=2000)
+    parser.add_argument("--members", type=int, default=1000)
     parser.add_argument("--rate", type=int, default=3000)
+    parser.add_argument("--repeats", type=int, default=3)
     options = parser.parse_args()
-    print("| calls | operations/s | CPU of nodes | CPU of Redis | commits | p99 |\n"
-          "|---|---|---|---|---|---|")
+    print("| calls | operations/s | CPU of nodes | CPU of Redis | commits | packets | p99 |\n"
+          "|---|---|---|---|---|---|---|")
     with Run(options, 2) as run:
         run.all_at("node-2")
         has, has_not = run.cluster.nodes["node-2"], run.cluster.nodes["node-1"]
         run.measure([has])  # members are enrolled, code is warm
-        local = run.measure([has])
-        passed_on = run.measure([has_not])
-        say("to the node that has the members", local)
-        say("to the other node: passed on", passed_on)
-        print(f"  a hop: {passed_on['cpu_us'] / local['cpu_us']:.2f} times the CPU of the nodes")
+        hops = []
+        for _ in range(options.repeats):
+            local = run.measure([has])
+            passed_on = run.measure([has_not])
+            say("to the node that has the members", local)
+            say("to the other node: passed on", passed_on)
+            hops.append(passed_on["cpu_us"] / local["cpu_us"])
+    rested = []
     for count in (1, 2, 3):
         with Run(options, count) as run:
-            say(f"{count} nodes, {options.rate:,} a second", run.measure(
-                list(run.cluster.nodes.values()), options.rate))
+            nodes = list(run.cluster.nodes.values())
+            run.measure(nodes)
+            rested.append(run.idle(options.seconds))
+            name = f"{count} node{'s' if count > 1 else ''}, {options.rate:,} a second"
+            say(f"{name}, to any", run.measure(nodes, options.rate))
+            if count > 1:
+                say(f"{name}, to the owner", run.measure(nodes, options.rate, ["--straight"]))
+            say(f"{name.split(',')[0]}, as fast as it goes, to any", run.measure(nodes))
+            if count == 1:
+                say("the same, 16 times as many in flight",
+                    run.measure(nodes, more=["--pipeline", "256"]))
+    print(f"\nA hop: {statistics.median(hops):.2f} times the CPU of the nodes (median of "
+          f"{len(hops)}, {min(hops):.2f} to {max(hops):.2f}). A node that nobody calls uses "
+          + ", ".join(f"{1000 * used:.1f}" for used in rested)
+          + " ms of CPU a second, with 1, 2 and 3 nodes.")
 
 
 if __name__ == "__main__":

@@ -112,7 +112,8 @@ persistence::StoreResult<std::unique_ptr<ClusterMember>> ClusterMember::open(
           .hint =
               [member = member.get()](const cluster::Incarnation& node, bool linked) {
                 if (!linked) member->agent_->link_down(node);
-              }},
+              },
+          .lost_way = [member = member.get()] { member->agent_->look_soon(); }},
       *member->owners_);
   return member;
 }

@@ -96,6 +96,10 @@ void Agent::link_down(const Incarnation& node) {
   post([this, node] { protocol_->link_down(node); });
 }
 
+void Agent::look_soon() {
+  post([this] { protocol_->look_soon(Clock::now()); });
+}
+
 Incarnation Agent::incarnation() const { return {nonce_high_, nonce_low_}; }
 
 void Agent::post(std::function<void()> event) {
@@ -183,9 +187,17 @@ void Agent::perform(const LookAround&) {
     return;
   }
   protocol_->looked(std::pair(*view, *fences), Clock::now());
-  if (std::exchange(view_version_, view->version) != view->version && services_.viewed) {
-    services_.viewed(*view);
-  }
+  tell_viewed(*view);
+}
+
+/// The version alone does not tell: a store that failed over counts again from where it was, and
+/// comes to the same number with other nodes. A link to one that is no more would stay wanted.
+void Agent::tell_viewed(View view) {
+  for (auto& node : view.nodes) node.heartbeat = 0;
+  const Incarnation me = incarnation();
+  if (!services_.viewed || (told_ && *told_ == std::pair(view, me))) return;
+  services_.viewed(view);
+  told_.emplace(std::move(view), me);
 }
 
 void Agent::perform(const WatchShards& action) {

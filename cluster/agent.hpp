@@ -29,7 +29,8 @@ class Agent {
     /// Brings what has to be there before the node takes shards; tried until it is true.
     std::function<bool()> prepare;
     std::function<void(const std::string&)> log;
-    /// Told of every new view, on the agent's thread.
+    /// Told of every new view, without heartbeats, and when this node goes on under another
+    /// incarnation; on the agent's thread.
     std::function<void(const View&)> viewed{};
   };
 
@@ -55,6 +56,8 @@ class Agent {
 
   /// The link to another node broke.
   void link_down(const Incarnation& node);
+  /// A shard is not where it was thought to be: the next look is soon.
+  void look_soon();
   /// Who this node is at present; it changes when it was declared dead.
   Incarnation incarnation() const;
 
@@ -74,6 +77,7 @@ class Agent {
   void perform(const GiveShard& action);
   void perform(const DropShards&);
   void publish();
+  void tell_viewed(View view);
   void post(std::function<void()> event);
   void administer(const api::Call& call);
   std::variant<api::Result, api::Error> obey(const api::Call& call);
@@ -85,8 +89,8 @@ class Agent {
   const ShardId shards_;
   const Services services_;
   actors::Node* node_ = nullptr;
-  std::optional<Protocol> protocol_;  ///< on the thread
-  std::uint64_t view_version_ = 0;
+  std::optional<Protocol> protocol_;                  ///< on the thread
+  std::optional<std::pair<View, Incarnation>> told_;  ///< to `viewed`
   OwnerMap published_;
   std::string last_complaint_;
   std::atomic<std::int64_t> speaks_until_{0};  ///< steady clock, ns

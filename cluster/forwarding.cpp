@@ -8,9 +8,9 @@
 #include "actors/entity_key.hpp"
 #include "api/errors.hpp"
 #include "api/methods.hpp"
-#include "codec/stored.hpp"
 
-/// Calls and messages on their way; what concerns all shards is in everywhere.cpp.
+/// Calls on their way. What shards say to each other is in shard_talk.cpp, what concerns all of
+/// them in everywhere.cpp.
 namespace loyalty::cluster {
 namespace {
 
@@ -185,8 +185,20 @@ void Forwarding::pass(const std::shared_ptr<Passing>& passing) {
       [this, passing](PeerLink::Outcome outcome) { passed(passing, std::move(outcome)); });
 }
 
+/// A shard that has moved is looked for at once: the others would learn of it with their next look
+/// only, and callers would wait for that.
+void Forwarding::ask_the_way(Time now) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!lost_way_ || now - lost_way_at_ < limits_.lost_way) return;
+    lost_way_at_ = now;
+  }
+  lost_way_();
+}
+
 void Forwarding::pass_again(const std::shared_ptr<Passing>& passing) {
   const Time now = steady_clock::now();
+  ask_the_way(now);
   {
     const std::lock_guard lock(mutex_);
     const bool may_wait = now < passing->until && (passing->waits || waiting_ < limits_.waiting);
@@ -218,48 +230,6 @@ void Forwarding::passed(const std::shared_ptr<Passing>& passing, PeerLink::Outco
   passing->call.key.empty()
       ? answer(*passing, api::unavailable("the node that has the member was lost"))
       : answer(*passing, outcome_unknown());
-}
-
-// --- what shards say to each other ---------------------------------------------------------------
-
-void Forwarding::tell(ShardId shard, const Message& message) {
-  const ShardOwner owner = owner_of(shard);
-  if (owner.kind != ShardOwner::Kind::other) return;  // its sender sends it again
-  Envelope envelope{.shard = shard};
-  envelope.bytes = encode(message);
-  (void)links_.tell(owner.incarnation, std::move(envelope));
-}
-
-void Forwarding::send(ShardId shard, actors::OutboxMessage message) {
-  tell(shard, Message(std::move(message)));
-}
-
-void Forwarding::confirm(actors::OutboxReceipt receipt) {
-  const auto shard = static_cast<ShardId>(receipt.source);
-  tell(shard, Message(std::move(receipt)));
-}
-
-void Forwarding::ask(ShardId shard, actors::BudgetAsk ask) { tell(shard, Message(std::move(ask))); }
-
-void Forwarding::grant(actors::BudgetGrant grant) {
-  const auto shard = static_cast<ShardId>(grant.source);
-  tell(shard, Message(std::move(grant)));
-}
-
-void Forwarding::look_at(ShardId shard, std::string member, Told tell) {
-  const ShardOwner owner = owner_of(shard);
-  if (owner.kind != ShardOwner::Kind::other) return tell(std::nullopt);
-  Envelope envelope{.shard = shard};
-  envelope.deadline_ms = static_cast<std::uint32_t>(limits_.deadline.count());
-  envelope.bytes = encode(Message(LookAt{std::move(member)}));
-  links_.request(owner.incarnation, std::move(envelope),
-                 [tell = std::move(tell)](PeerLink::Outcome outcome) {
-                   codec::Reader in(outcome.bytes);
-                   LookedAt said;
-                   const bool read = outcome.fate == Fate::answered && codec::read_stored(in, said);
-                   if (!read || said.peer == 0 || said.peer > 4) return tell(std::nullopt);
-                   tell(static_cast<domain::Peer>(said.peer - 1));
-                 });
 }
 
 std::optional<std::string> Forwarding::client_address(ShardId shard) {

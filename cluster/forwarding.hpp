@@ -25,6 +25,9 @@ struct ForwardingLimits {
   std::chrono::milliseconds again{20};         ///< between two tries
   std::chrono::milliseconds deadline{5000};    ///< of a call whose client has set none
   std::size_t waiting = 4000;                  ///< calls that wait for a shard; more are refused
+  std::chrono::milliseconds lost_way{50};      ///< between two times that the way is asked for
+  std::chrono::milliseconds tell_again{50};    ///< between two tries with what shards say
+  std::size_t untold = 1000;                   ///< of that, what waits; more is dropped
   std::chrono::milliseconds refresh{1000};     ///< each node asks so often for newer programs
   std::chrono::milliseconds relays{100};       ///< subscriptions are looked after so often
   std::chrono::milliseconds everywhere{3000};  ///< until what concerns all shards has reached them
@@ -42,6 +45,9 @@ class Forwarding final : public actors::Neighbours {
 
   /// Whose shards the others may reach. Before the first envelope; it ends after the links.
   void serve(actors::Here& here) { here_ = &here; }
+  /// Called, not more often than every 50 ms, while calls wait because nobody is known to have
+  /// their shard: a look at the store may tell. Before the first call.
+  void on_lost_way(std::function<void()> look) { lost_way_ = std::move(look); }
   /// The nodes that are alive, without this one: a program is in force when all of them have it.
   void follow(std::vector<Incarnation> others);
 
@@ -77,9 +83,14 @@ class Forwarding final : public actors::Neighbours {
   /// Runs `job` after a while.
   void later(std::chrono::milliseconds delay, std::function<void()> job);
   void tell(ShardId shard, const Message& message);
+  void tell(ShardId shard, std::shared_ptr<const std::string> message, Time until);
+  void look_at(ShardId shard, const std::string& member, const Told& tell, Time until);
+  void looked_at(ShardId shard, const std::string& member, const Told& tell, Time until,
+                 std::optional<domain::Peer> found);
 
   void pass(const std::shared_ptr<Passing>& passing);
   void pass_again(const std::shared_ptr<Passing>& passing);
+  void ask_the_way(Time now);
   void passed(const std::shared_ptr<Passing>& passing, PeerLink::Outcome outcome);
   static void answer(const Passing& passing, std::variant<api::Result, api::Error> outcome);
 
@@ -104,9 +115,12 @@ class Forwarding final : public actors::Neighbours {
   std::vector<Incarnation> others_;
   std::multimap<Time, std::function<void()>> later_;
   std::size_t waiting_ = 0;                               ///< calls among them
+  std::size_t untold_ = 0;                                ///< messages of shards among them
   std::map<std::string, actors::ProgramState> programs_;  ///< the newest that is known
   Time refreshed_{};
   Time relayed_{};
+  std::function<void()> lost_way_;
+  Time lost_way_at_{};
 };
 
 }  // namespace loyalty::cluster

@@ -32,7 +32,9 @@ Peers::Peers(Options options, Owners& owners)
                            forwarding_.down(who);
                            if (hint) hint(who, false);
                          }})),
-      forwarding_(owners, *links_, options.forwarding, options.log) {}
+      forwarding_(owners, *links_, options.forwarding, options.log) {
+  forwarding_.on_lost_way(std::move(options.lost_way));
+}
 
 Peers::~Peers() { stop(); }
 

@@ -27,6 +27,8 @@ class Peers {
     std::function<void(const std::string&)> log;
     /// Another node is linked, or not any more: a hint, and no more than that.
     std::function<void(const Incarnation&, bool linked)> hint;
+    /// Calls wait for shards that nobody is known to have; ForwardingLimits::lost_way.
+    std::function<void()> lost_way{};
   };
 
   Peers(Options options, Owners& owners);

@@ -64,7 +64,8 @@ std::vector<Action> Protocol::step(Time now) {
   if (!look_pending_ && now >= next_look_) {
     look_pending_ = true;
     look_begun_as_ = in_table ? incarnation_ : Incarnation{};
-    next_look_ = now + timings_.heartbeat;
+    looked_at_ = now;
+    next_look_ = now + timings_.look();
     wanted.emplace_back(LookAround{});
   }
   if (in_table && view_known_) plan(wanted, now);
@@ -247,6 +248,10 @@ void Protocol::looked(std::optional<std::pair<View, std::vector<Fence>>> seen, T
   view_known_ = true;
   if (me->state == NodeState::up && phase_ == Phase::joining) phase_ = Phase::up;
   if (me->state == NodeState::draining) phase_ = Phase::draining;
+}
+
+void Protocol::look_soon(Time now) {
+  next_look_ = std::min(next_look_, std::max(now, looked_at_ + timings_.watch));
 }
 
 void Protocol::watched(const std::vector<std::pair<ShardId, Fence>>& seen) {

@@ -68,6 +68,8 @@ class Protocol {
   void lost(ShardId shard, Time now);
   /// The link to a node broke.
   void link_down(const Incarnation& node) { liveness_.hint(node); }
+  /// Somebody waits for a shard that is not where this node thinks: looks as soon as it may.
+  void look_soon(Time now);
   /// What has to be there before the node takes shards is: rules, links.
   void ready() { ready_ = true; }
   /// Gives everything away; with `leave` it is not in the table any more after that.
@@ -128,6 +130,7 @@ class Protocol {
   Time next_join_{};
   Time next_beat_{};
   Time next_look_{};
+  Time looked_at_{};
   Time next_watch_{};
   Time next_enter_{};
 };

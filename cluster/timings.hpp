@@ -10,9 +10,10 @@ namespace loyalty::cluster {
 struct Timings {
   using Duration = std::chrono::milliseconds;
 
-  /// Between two heartbeats, and between two looks at the others.
+  /// Between two heartbeats.
   Duration heartbeat{1000};
-  /// A node is dead when its counter stood still for so many looks that succeeded,
+  /// A node is dead when its counter stood still for so many looks that succeeded, one for each
+  /// heartbeat,
   std::uint32_t dead_polls = 5;
   /// or for so many when its link broke as well.
   std::uint32_t hinted_polls = 2;
@@ -30,6 +31,11 @@ struct Timings {
   Duration watch{50};
   /// After something that failed.
   Duration retry{250};
+
+  /// Between two looks at the others. A lease is taken to begin when a heartbeat was seen, which is
+  /// up to so much later than it was: with every heartbeat only, a takeover waited a second for
+  /// nothing.
+  Duration look() const { return heartbeat / 2; }
 
   /// Whoever takes the shards of a node that is silent waits so long: until the lease is over by
   /// any clock that runs at most a tenth slower.

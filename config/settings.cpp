@@ -195,9 +195,10 @@ std::vector<Setting> make_table() {
       text_setting("peer_advertise", "HOST:PORT", &Settings::peer_advertise, "HOST:PORT",
                    is_anything,
                    "Where other nodes are told to connect, if that differs from peer_listen."),
-      number_setting("cluster_heartbeat_ms", &Settings::cluster_heartbeat_ms, 50, 60'000,
-                     "Between two heartbeats of a node, and two looks at the others; this and what "
-                     "follows is to be the same on all nodes."),
+      number_setting(
+          "cluster_heartbeat_ms", &Settings::cluster_heartbeat_ms, 50, 60'000,
+          "Between two heartbeats of a node, in which it looks twice at the others; this and what "
+          "follows is to be the same on all nodes."),
       number_setting("cluster_dead_polls", &Settings::cluster_dead_polls, 2, 1'000,
                      "A node is dead when its heart stood still for so many looks,"),
       number_setting("cluster_hinted_polls", &Settings::cluster_hinted_polls, 1, 1'000,

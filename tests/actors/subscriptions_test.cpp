@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "actors/entity_key.hpp"
 #include "tests/actors/node_fixture.hpp"
 
 namespace loyalty::actors {
@@ -85,6 +86,26 @@ TEST_F(SubscriptionsTest, HoldNoticesBackUntilTheyAreDurable) {
   store_.wait_for_held_commit();
   EXPECT_FALSE(peer_->has_notice());
   store_.let_commits_pass();
+  peer_->next_notice();
+}
+
+TEST_F(SubscriptionsTest, OfOneConnectionBeginAnewBehindWhatIsHeldBackOfTheOneBefore) {
+  start();
+  enroll("ada");
+  std::string neighbour = "bob";  // in the shard of ada
+  while (shard_of(member_key("shop", neighbour), 4) != shard_of(member_key("shop", "ada"), 4)) {
+    neighbour += "b";
+  }
+  enroll(neighbour);
+  store_.hold_commits();
+  send("purchase", {{"member", neighbour}, {"key", "1"}, {"amount", 100}});
+  store_.wait_for_held_commit();
+  must("subscribe", {{"member", "ada"}, {"from", 0}});
+  const auto again = send("subscribe", {{"member", "ada"}, {"from", 0}});
+  must("get_balances", {{"member", "ada"}});
+  EXPECT_FALSE(peer_->has_reply(again));
+  store_.let_commits_pass();
+  EXPECT_TRUE(std::holds_alternative<api::Result>(peer_->reply(again).outcome));
   peer_->next_notice();
 }
 

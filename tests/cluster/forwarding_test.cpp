@@ -245,6 +245,21 @@ TEST_F(ForwardingTest, ACallFollowsAShardThatHasMoved) {
   ASSERT_EQ(bob.here.calls.size(), 1U);
 }
 
+TEST_F(ForwardingTest, WhileCallsWaitForTheirShardTheWayIsAskedForNowAndThen) {
+  ForwardingLimits limits;
+  limits.lost_way = 10s;
+  Forwarding other(ada.owners, ada.links, limits, [](const std::string&) {});
+  int asked = 0;
+  other.on_lost_way([&] { ++asked; });
+  ada.all_at(nullptr);
+  for (std::uint32_t id = 1; id <= 3; ++id) {
+    api::Call call;
+    call.reply = {session, id};
+    other.call(1, call);
+  }
+  EXPECT_EQ(asked, 1) << "for all of them together";
+}
+
 TEST_F(ForwardingTest, ACallWhoseShardNobodyHasIsAnsweredNotOwnerInTheEnd) {
   ada.all_at(nullptr);
   ForwardingLimits impatient;
@@ -294,6 +309,89 @@ TEST_F(ForwardingTest, EffectsAndQuestionsReachTheShardOfTheirEntity) {
   EXPECT_EQ(ada.here.receipts.front().applied, (domain::OutboxId{1, 5}));
   ASSERT_EQ(ada.here.grants.size(), 1U);
   EXPECT_EQ(ada.here.grants.front().request, 9U);
+}
+
+TEST_F(ForwardingTest, WhatShardsSayBeforeThereIsALinkArrivesWhenThereIsOne) {
+  network.reset("ada", "bob");
+  ada.forwarding.send(1, {.source = 2, .id = {1, 5}, .previous = {}, .destination = "p:shop:kacy"});
+  ada.forwarding.confirm({.source = 1, .destination = "m:shop:mia", .applied = {1, 5}});
+  EXPECT_TRUE(bob.here.works.empty());
+  pass(1100ms);  // the link is made anew
+  now = std::chrono::steady_clock::now();
+  pass(100ms);
+  ASSERT_EQ(bob.here.works.size(), 1U);
+  EXPECT_EQ(std::get<actors::OutboxMessage>(bob.here.works.front()->task).id,
+            (domain::OutboxId{1, 5}));
+  EXPECT_EQ(bob.here.receipts.size(), 1U);
+  pass(200ms);
+  EXPECT_EQ(bob.here.works.size(), 1U) << "it was said once";
+}
+
+TEST_F(ForwardingTest, WhatShardsSayFollowsAShardThatIsOnItsWay) {
+  ada.all_at(nullptr);
+  ada.forwarding.send(1, {.source = 2, .id = {1, 5}, .previous = {}, .destination = "p:shop:kacy"});
+  ada.all_at(&ada);
+  now = std::chrono::steady_clock::now();
+  pass(100ms);
+  ASSERT_EQ(ada.here.works.size(), 1U);
+  EXPECT_TRUE(ada.here.works.front()->passed_on) << "else it goes round in circles";
+  EXPECT_EQ(ada.here.works.front()->entity, "p:shop:kacy");
+}
+
+TEST_F(ForwardingTest, WhatWaitsForALinkIsBoundedAndDoesNotWaitForEver) {
+  ada.all_at(nullptr);
+  ForwardingLimits limits;
+  limits.untold = 3;
+  Forwarding other(ada.owners, ada.links, limits, [](const std::string&) {});
+  const auto say = [&] { other.confirm({.source = 1, .destination = "m:shop:mia"}); };
+  for (int i = 0; i < 5; ++i) say();
+  ada.all_at(&bob);
+  other.tick(std::chrono::steady_clock::now() + 100ms);
+  network.run();
+  EXPECT_EQ(bob.here.receipts.size(), 3U);
+  ada.all_at(nullptr);
+  limits.patience = 0ms;
+  Forwarding impatient(ada.owners, ada.links, limits, [](const std::string&) {});
+  impatient.confirm({.source = 1, .destination = "m:shop:mia"});
+  ada.all_at(&bob);
+  impatient.tick(std::chrono::steady_clock::now() + 100ms);
+  network.run();
+  EXPECT_EQ(bob.here.receipts.size(), 3U);
+}
+
+TEST_F(ForwardingTest, AQuestionAboutAMemberIsAskedAgainUntilSomebodyKnows) {
+  ada.all_at(nullptr);
+  int answers = 0;
+  std::optional<domain::Peer> found;
+  ada.forwarding.look_at(1, "m:shop:mia", [&](std::optional<domain::Peer> peer) {
+    ++answers;
+    found = peer;
+  });
+  const auto tell = [&](std::optional<domain::Peer> peer) {
+    ASSERT_EQ(bob.here.works.size(), 1U);
+    const actors::WorkPtr work = std::move(bob.here.works.front());
+    bob.here.works.clear();
+    if (peer) {
+      std::get<actors::PeerQuestion>(work->task).tell(peer);
+    } else {
+      network.reset("ada", "bob");  // the question, or its answer, is lost
+    }
+    network.run();
+  };
+  const auto later = [&] {
+    pass(1100ms);
+    now = std::chrono::steady_clock::now();
+    pass(100ms);
+  };
+  EXPECT_EQ(answers, 0) << "nobody has the member";
+  ada.all_at(&bob);
+  later();
+  tell(std::nullopt);
+  EXPECT_EQ(answers, 0);
+  later();
+  tell(domain::Peer::inactive);
+  EXPECT_EQ(answers, 1);
+  EXPECT_EQ(found, domain::Peer::inactive);
 }
 
 TEST_F(ForwardingTest, WhatConcernsAllShardsReachesEachOnceAndIsTriedAgainWhereItWasMissed) {

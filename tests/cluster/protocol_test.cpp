@@ -188,6 +188,26 @@ TEST_F(OneNode, DeclaredDeadItDropsAllAndComesBackAsAnother) {
   EXPECT_EQ(mine(), shards) << "whoever had them is in no table";
 }
 
+TEST_F(OneNode, LooksAtOnceWhenSomebodyWaitsButNotAllTheTime) {
+  pass(milliseconds(3000));
+  const auto looks = [&](milliseconds since) {
+    int count = 0;
+    for (milliseconds step{0}; step < since; step += milliseconds(5)) {
+      now_ += milliseconds(5);
+      protocol_.look_soon(now_);
+      for (const auto& action : protocol_.step(now_)) {
+        if (!std::holds_alternative<LookAround>(action)) continue;
+        ++count;
+        protocol_.looked(std::pair(table_, fences_), now_);
+      }
+    }
+    return count;
+  };
+  EXPECT_EQ(looks(milliseconds(50)), 1);
+  EXPECT_GE(looks(milliseconds(500)), 9);
+  EXPECT_LE(looks(milliseconds(500)), 11);
+}
+
 TEST_F(OneNode, ALiveNamesakeIsRefusedAndADeadOneIsReplaced) {
   add_other(name_);
   others_beat_ = false;

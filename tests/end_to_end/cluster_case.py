@@ -14,7 +14,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from connection import Connection  # noqa: E402
+from connection import Connection, Refused  # noqa: E402
 from house.cluster import Cluster, Settings, wait_until  # noqa: E402
 from server import CLOUD_KICKS, program_under_test  # noqa: E402
 
@@ -127,8 +127,16 @@ class ClusterCase(unittest.TestCase):
                    seconds)
 
     def route(self, node, member):
+        """Where the node says that the member is; it waits while that is nowhere."""
         with Connection(node.address) as connection:
-            return connection.call("route", member=member)
+            end = time.monotonic() + 30
+            while True:
+                found = connection.outcome_of("route", member=member)
+                if not isinstance(found, Refused):
+                    return found
+                if not found.retryable or time.monotonic() > end:
+                    raise found
+                time.sleep(0.02)
 
     def is_at(self, node, member):
         """Whether the node has the member; nobody may have it just now."""

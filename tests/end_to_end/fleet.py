@@ -133,7 +133,7 @@ class Client(threading.Thread):
 
     def leave(self):
         if self.connection is not None:
-            self.connection.close()
+            self.connection.abort()
             self.connection = None
 
 

@@ -72,7 +72,7 @@ class Prober(threading.Thread):
 
     def leave(self):
         if self.connection is not None:
-            self.connection.close()
+            self.connection.abort()
             self.connection = None
 
     def longest(self, begin, end):

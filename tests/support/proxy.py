@@ -23,6 +23,7 @@ import os
 import pathlib
 import selectors
 import socket
+import struct
 import sys
 import time
 
@@ -30,16 +31,36 @@ BUFFER_BYTES = 1 << 18
 HELD_BYTES = 1 << 22
 
 
+# Of linux/netlink.h, linux/sock_diag.h and linux/inet_diag.h.
+SOCK_DIAG = 4
+BY_FAMILY = 20
+REQUEST = 1
+ANY_COOKIE = b"\xff" * 8
+
+
+def inode_of(port, peer_port):
+    """The inode of the loopback socket at `port` that is connected to `peer_port`; 0: there is none.
+    The kernel is asked for this one: its tables have a line for each connection of the last minute,
+    of all tests of this machine, and to read them for every connection takes longer than links are
+    patient."""
+    host = socket.inet_aton("127.0.0.1") + bytes(12)
+    question = (struct.pack("=BBBBI", socket.AF_INET, socket.IPPROTO_TCP, 0, 0, 0xFFFFFFFF)
+                + struct.pack("!HH", port, peer_port) + host + host + struct.pack("=I", 0)
+                + ANY_COOKIE)
+    head = struct.Struct("=IHHII")
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, SOCK_DIAG) as kernel:
+        kernel.send(head.pack(head.size + len(question), BY_FAMILY, REQUEST, 1, 0) + question)
+        answer = kernel.recv(4096)
+    _, kind, *_ = head.unpack_from(answer)
+    if kind != BY_FAMILY:
+        return 0
+    # Behind family and state (4 bytes), the id of the socket (48), four counters (16).
+    return struct.unpack_from("=I", answer, head.size + 4 + 48 + 16)[0]
+
+
 def owner_of(connection, owners):
-    """Who has the socket at the other end, by the tables of the kernel."""
-    host, port = connection.getpeername()[:2]
-    here = connection.getsockname()[1]
-    inode = None
-    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        words = line.split()
-        local, remote = (int(words[i].split(":")[1], 16) for i in (1, 2))
-        if local == port and remote == here:
-            inode = f"socket:[{words[9]}]"
+    """Who has the socket at the other end."""
+    inode = f"socket:[{inode_of(connection.getpeername()[1], connection.getsockname()[1])}]"
     for pid, owner in owners.items():
         folder = f"/proc/{pid}/fd"
         with contextlib.suppress(OSError):

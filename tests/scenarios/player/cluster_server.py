@@ -20,6 +20,8 @@ _PATIENCE_SECONDS = 60
 
 
 class ClusterServer(Server):
+    is_cluster = True
+
     def __init__(self, binary, program, store, options=()):
         super().__init__(binary, program, store, options)
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="loyalty-scenario-"))

@@ -6,9 +6,9 @@ import time
 from support.rpc import Client, RpcError
 
 # A shard of a cluster may be on its way, or a link not up yet: a client tries again, as the error
-# says it may. One server alone never answers NOT_OWNER.
+# says it may. One server alone has no such excuse.
 _PATIENCE_SECONDS = 20
-_ON_ITS_WAY = ("NOT_OWNER: ", "UNAVAILABLE: a node cannot be reached")
+_ON_ITS_WAY = ("NOT_OWNER", "UNAVAILABLE", "OVERLOADED", "OUTCOME_UNKNOWN")
 
 # Whom one can listen to, and a read whose answer comes after the notices of what it shows.
 _READS = {"member": "get_balances", "partner": "get_partner_position",
@@ -22,8 +22,9 @@ def _whose(fields):
 
 
 class Listener:
-    def __init__(self, address):
+    def __init__(self, address, tries_again=False):
         self._client = Client(*address)
+        self._tries_again = tries_again
         self._subscribed = {}  # (kind, id): parameters of `subscribe`
         self._seen = {}  # (kind, id): sequence of the last notice received
 
@@ -33,7 +34,9 @@ class Listener:
             try:
                 return self._client.call(method, **params)
             except RpcError as error:
-                if not error.text.startswith(_ON_ITS_WAY) or time.monotonic() > end:
+                may_try = (self._tries_again and error.details.get("retryable")
+                           and error.code in _ON_ITS_WAY)
+                if not may_try or time.monotonic() > end:
                     raise
             time.sleep(0.05)  # polling
 
@@ -57,7 +60,7 @@ class Listener:
     def surplus(self):
         """Notices that nobody asked for, up to the last write of everybody listened to."""
         for kind, name in self._subscribed:
-            self._client.call(_READS[kind], **{kind: name})
+            self._call(_READS[kind], {kind: name})
         surplus, self._client.notices = self._client.notices, []
         return surplus
 
@@ -69,7 +72,7 @@ class Listener:
         for whose, params in self._subscribed.items():
             last = [n["sequence"] for n in kept if _whose(n) == whose]
             after = max([self._seen[whose], *last])
-            self._client.call("subscribe", **{**params, "from": after})
+            self._call("subscribe", {**params, "from": after})
         self._client.notices = kept + self._client.notices
 
     def note_taken(self, notice):

@@ -172,7 +172,7 @@ class Player:
         self._server.start()
         # The manual clock does not live in the store.
         if self._now is not None and "till" in self._connections:
-            clock = Listener(self._server.address)
+            clock = Listener(self._server.address, self._server.is_cluster)
             clock.call("set_clock", now=self._now)
             clock.close()
         for connection in self._connections.values():
@@ -180,7 +180,7 @@ class Player:
 
     def _connection(self, name):
         if name not in self._connections:
-            self._connections[name] = Listener(self._server.address)
+            self._connections[name] = Listener(self._server.address, self._server.is_cluster)
         return self._connections[name]
 
     def _wire(self, value):

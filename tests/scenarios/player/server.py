@@ -12,6 +12,8 @@ _START_SECONDS = 60
 
 
 class Server:
+    is_cluster = False
+
     def __init__(self, binary, program, store="", options=()):
         """`store`: its URL; "" is RocksDB in a folder of the server's own. `options`: more words of
         `loyalty serve`."""
