@@ -77,25 +77,55 @@ if(LOYALTY_UNITY)
   loyalty_precompiled(loyalty_standard_headers)
 endif()
 
-# loyalty_library(NAME [COLD] SOURCES... ): one library per folder, every source by name. COLD: it
-# does nothing per message, so a release builds it with -O1, which takes a third less time.
+# A release compiles up to 16 sources of a target together, in batches of one size: headers are read
+# and templates compiled once per batch. More at a time would want more memory than 2 GB.
+function(loyalty_unity target count)
+  math(EXPR batches "(${count} + 15) / 16")
+  math(EXPR size "(${count} + ${batches} - 1) / ${batches}")
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${size})
+  target_precompile_headers(${target} REUSE_FROM loyalty_standard_headers)
+endfunction()
+
+# loyalty_library(NAME [SOURCES...] [COLD SOURCES...]): one library per folder, every source by name.
+# The COLD ones do nothing per message, so a release builds them with -O1, which takes a third less
+# time.
 function(loyalty_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 library "COLD" "" "")
-  add_library(${name} STATIC ${library_UNPARSED_ARGUMENTS})
-  if(library_COLD AND CMAKE_BUILD_TYPE STREQUAL "Release")
-    target_compile_options(${name} PRIVATE -O1)
+  cmake_parse_arguments(PARSE_ARGV 1 library "" "" "COLD")
+  set(hot ${library_UNPARSED_ARGUMENTS})
+  set(cold ${library_COLD})
+  set(parts ${name})
+  set(cold_part ${name})
+  if(hot AND cold)
+    set(cold_part ${name}_cold)
+    list(APPEND parts ${cold_part})
+    add_library(${cold_part} OBJECT ${cold})
+    foreach(kind IN ITEMS INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
+      set_property(TARGET ${cold_part} PROPERTY ${kind} $<TARGET_PROPERTY:${name},${kind}>)
+    endforeach()
+    add_library(${name} STATIC ${hot} $<TARGET_OBJECTS:${cold_part}>)
+  else()
+    add_library(${name} STATIC ${hot} ${cold})
   endif()
   target_link_libraries(${name} PUBLIC loyalty_options)
+  if(cold AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${cold_part} PRIVATE -O1)
+  endif()
   if(LOYALTY_UNITY)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-    target_precompile_headers(${name} REUSE_FROM loyalty_standard_headers)
+    foreach(part IN LISTS parts)
+      get_target_property(sources ${part} SOURCES)
+      list(FILTER sources EXCLUDE REGEX TARGET_OBJECTS)
+      list(LENGTH sources count)
+      loyalty_unity(${part} ${count})
+    endforeach()
   endif()
 endfunction()
 
-# loyalty_test(NAME SOURCES... ): a GoogleTest program whose cases are found by ctest. Never a
-# unity build: fixtures and helpers of test files keep their short names.
+# loyalty_test(NAME [LONG] SOURCES... ): a GoogleTest program whose cases are found by ctest. Never
+# a unity build: fixtures and helpers of test files keep their short names. LONG: some of its cases
+# take a minute, so all start among the first.
 function(loyalty_test name)
-  add_executable(${name} ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 1 test "LONG" "" "")
+  add_executable(${name} ${test_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE loyalty_options GTest::gtest GTest::gmock GTest::gtest_main
                                         rapidcheck rapidcheck_gtest)
   if(LOYALTY_UNITY)
@@ -107,7 +137,11 @@ function(loyalty_test name)
     endif()
     target_precompile_headers(${name} REUSE_FROM loyalty_test_headers)
   endif()
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  set(cost 0)
+  if(test_LONG)
+    set(cost 400)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300 COST ${cost})
 endfunction()
 
 # loyalty_allocator(TARGET): what many threads allocate and others free goes through jemalloc, which

@@ -134,6 +134,10 @@ Client::Socket::~Socket() {
   if (fd >= 0) ::close(fd);
 }
 
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
 Client::Client(Socket socket)
     : socket_(std::move(socket)),
       in_(first_input_bytes),

@@ -59,6 +59,10 @@ class Client {
  public:
   using Milliseconds = std::chrono::milliseconds;
 
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+  ~Client();
+
   /// `host` is a name or an address; the error is a sentence.
   static domain::Expected<Client, std::string> connect(const std::string& host, std::uint16_t port,
                                                        Milliseconds timeout);

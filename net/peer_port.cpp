@@ -21,7 +21,7 @@ using domain::Unexpected;
 
 constexpr std::size_t buffer_bytes = 64 * 1024;
 /// A process out of file descriptors would otherwise ask again and again for what it cannot get.
-constexpr std::chrono::milliseconds accept_pause{100};
+constexpr std::chrono::milliseconds peer_accept_pause{100};
 
 bool is_in(const address_v4& address, const char* network, unsigned prefix) {
   const std::uint32_t mask = ~std::uint32_t{0} << (32 - prefix);
@@ -159,7 +159,7 @@ class PeerPort::Impl {
     acceptor_.async_accept([this](const error_code& error, tcp::socket socket) {
       if (!acceptor_.is_open()) return;
       if (error) {
-        pause_.expires_after(accept_pause);
+        pause_.expires_after(peer_accept_pause);
         pause_.async_wait([this](const error_code& cancelled) {
           if (!cancelled && acceptor_.is_open()) accept();
         });

@@ -33,7 +33,7 @@ bool nothing_in(const Watermark& watermark) {
   return std::ranges::all_of(watermark, [](const Head& head) { return head == Head{}; });
 }
 
-Fault regressed(ShardId shard, const Head& head, const Head& acknowledged) {
+Fault redis_regressed(ShardId shard, const Head& head, const Head& acknowledged) {
   if (head.position < acknowledged.position) {
     return damaged(shard_name(shard) + ": the store ends at position " +
                    std::to_string(head.position) + ", but position " +
@@ -49,16 +49,16 @@ StoreResult<bool> verify_acknowledged(const ShardKeys& keys, const OwnerRecord& 
                                       const Head& acknowledged, ReplyView entries) {
   if (record.head == acknowledged || acknowledged.position == 0) return true;
   if (record.head.position <= acknowledged.position) {
-    return regressed(keys.shard, record.head, acknowledged);
+    return redis_regressed(keys.shard, record.head, acknowledged);
   }
   if (entries.size() == 0) {
     if (acknowledged.position <= record.checkpoint) return true;
-    return regressed(keys.shard, record.head, acknowledged);
+    return redis_regressed(keys.shard, record.head, acknowledged);
   }
   const auto block = parse_entry(keys, entries[0]);
   if (!block) return Fault{block.error()};
   if (block->chain == acknowledged.chain) return true;
-  return regressed(keys.shard, record.head, acknowledged);
+  return redis_regressed(keys.shard, record.head, acknowledged);
 }
 
 /// The last block must be the head, unless all blocks have been trimmed.

@@ -180,7 +180,7 @@ return {redis.call('HMGET', KEYS[1], 'e', 'o', 'h', 'c', 'x', 'cp', 'y'), found,
 )lua";
 
 // a hash + cursor, about how many
-constexpr std::string_view names = R"lua(#!lua flags=no-writes
+constexpr std::string_view names_script = R"lua(#!lua flags=no-writes
 local page = redis.call('HSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2])
 local found = {}
 for i = 1, #page[2], 2 do found[#found + 1] = page[2][i] end
@@ -223,7 +223,7 @@ std::array<std::string_view, script_count> all_sources() {
           put_cursor,
           load,
           history,
-          names,
+          names_script,
           found_store,
           join,
           allowed,

@@ -37,7 +37,7 @@ StoreResult<OwnerRecord> read_owner(Database& database, ShardId shard) {
   return *record;
 }
 
-Fault regressed(ShardId shard, const Head& head, const Head& acknowledged) {
+Fault disk_regressed(ShardId shard, const Head& head, const Head& acknowledged) {
   const std::string name = shard_name(shard);
   if (head.position < acknowledged.position) {
     return damaged(name + ": the store ends at position " + std::to_string(head.position) +
@@ -71,7 +71,7 @@ StoreResult<bool> verify_acknowledged(Database& database, ShardId shard, const O
                                       const Head& acknowledged) {
   if (record.head == acknowledged || acknowledged.position == 0) return true;
   if (record.head.position <= acknowledged.position) {
-    return regressed(shard, record.head, acknowledged);
+    return disk_regressed(shard, record.head, acknowledged);
   }
   const std::string key = journal_key(shard, acknowledged.position);
   const auto value = database.get(
@@ -80,11 +80,11 @@ StoreResult<bool> verify_acknowledged(Database& database, ShardId shard, const O
   if (!value) return Fault{value.error()};
   if (!*value) {
     if (acknowledged.position <= record.checkpoint) return true;
-    return regressed(shard, record.head, acknowledged);
+    return disk_regressed(shard, record.head, acknowledged);
   }
   const auto block = load_block(key, **value);
   if (!block || block->chain != acknowledged.chain) {
-    return regressed(shard, record.head, acknowledged);
+    return disk_regressed(shard, record.head, acknowledged);
   }
   return true;
 }

@@ -5,6 +5,13 @@
 
 namespace loyalty::domain {
 
+Member::Member() = default;
+Member::Member(const Member&) = default;
+Member::Member(Member&&) noexcept = default;
+Member& Member::operator=(const Member&) = default;
+Member& Member::operator=(Member&&) noexcept = default;
+Member::~Member() = default;
+
 const Purse* Member::purse(CurrencyId currency) const {
   for (const auto& candidate : purses) {
     if (candidate.currency == currency) return &candidate;

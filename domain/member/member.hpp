@@ -220,6 +220,14 @@ struct GroupShare {
 };
 
 struct Member {
+  // Compiled once: each is the sum of those of all its parts.
+  Member();
+  Member(const Member&);
+  Member(Member&&) noexcept;
+  Member& operator=(const Member&);
+  Member& operator=(Member&&) noexcept;
+  ~Member();
+
   std::string id;  ///< not stored: it is the key
   bool exists = false;
   Instant enrolled_at;

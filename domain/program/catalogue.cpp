@@ -235,6 +235,12 @@ auto Catalogue::find_in(const Table& table, Id wanted) const -> decltype(table.d
   return place == 0 ? nullptr : &table[place - 1];
 }
 
+Catalogue::Catalogue(const Catalogue&) = default;
+Catalogue::Catalogue(Catalogue&&) noexcept = default;
+Catalogue& Catalogue::operator=(const Catalogue&) = default;
+Catalogue& Catalogue::operator=(Catalogue&&) noexcept = default;
+Catalogue::~Catalogue() = default;
+
 Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
                      std::uint32_t number, ProgramStatus program_status)
     : id(definition.id),

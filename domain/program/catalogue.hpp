@@ -229,6 +229,12 @@ class Catalogue {
   /// `definition` must be free of mistakes (validation.hpp) and all its names interned.
   Catalogue(const ProgramDefinition& definition, const Symbols& symbols, std::uint32_t version,
             ProgramStatus status);
+  // Compiled once: each is the sum of those of all its parts.
+  Catalogue(const Catalogue&);
+  Catalogue(Catalogue&&) noexcept;
+  Catalogue& operator=(const Catalogue&);
+  Catalogue& operator=(Catalogue&&) noexcept;
+  ~Catalogue();
 
   std::string id;
   std::string name;

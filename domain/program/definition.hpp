@@ -18,6 +18,14 @@
 namespace loyalty::domain {
 
 struct ProgramDefinition {
+  // Compiled once: each is the sum of those of all its parts.
+  ProgramDefinition();
+  ProgramDefinition(const ProgramDefinition&);
+  ProgramDefinition(ProgramDefinition&&) noexcept;
+  ProgramDefinition& operator=(const ProgramDefinition&);
+  ProgramDefinition& operator=(ProgramDefinition&&) noexcept;
+  ~ProgramDefinition();
+
   std::string id;
   std::string name;
   std::string time_zone = "UTC";
@@ -34,7 +42,7 @@ struct ProgramDefinition {
   std::vector<PromotionDefinition> promotions;
   std::vector<PartnerDefinition> partners;
 
-  friend bool operator==(const ProgramDefinition&, const ProgramDefinition&) = default;
+  friend bool operator==(const ProgramDefinition&, const ProgramDefinition&);
   static void fields(auto& self, auto visit) {
     visit(required("id", "id of the program"), self.id);
     visit(defaulted("name", "name for people"), self.name);

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
+
+#include "domain/replaced.hpp"
 
 namespace loyalty::domain {
 namespace {
@@ -61,6 +64,17 @@ void apply_to(const ListDifference<T>& change, std::vector<T>& list) {
 }
 
 }  // namespace
+
+DefinitionDifference::DefinitionDifference() = default;
+DefinitionDifference::DefinitionDifference(const DefinitionDifference&) = default;
+DefinitionDifference::DefinitionDifference(DefinitionDifference&&) noexcept = default;
+DefinitionDifference& DefinitionDifference::operator=(const DefinitionDifference& other) {
+  return replaced(*this, DefinitionDifference(other));
+}
+DefinitionDifference& DefinitionDifference::operator=(DefinitionDifference&& other) noexcept {
+  return replaced(*this, std::move(other));
+}
+DefinitionDifference::~DefinitionDifference() = default;
 
 void apply(const DefinitionDifference& change, ProgramDefinition& definition) {
   each_list([&](auto list, auto part) { apply_to(change.*part, definition.*list); });

@@ -36,6 +36,14 @@ struct ListDifference {
 };
 
 struct DefinitionDifference {
+  // Compiled once: each is the sum of those of all its parts.
+  DefinitionDifference();
+  DefinitionDifference(const DefinitionDifference&);
+  DefinitionDifference(DefinitionDifference&&) noexcept;
+  DefinitionDifference& operator=(const DefinitionDifference&);
+  DefinitionDifference& operator=(DefinitionDifference&&) noexcept;
+  ~DefinitionDifference();
+
   ListDifference<CurrencyDefinition> currencies;
   ListDifference<TierGroupDefinition> tier_groups;
   ListDifference<BenefitTypeDefinition> benefit_types;

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The cache behind tools/check lint and headers never passes a file that has changed."""
 
+import subprocess
 import unittest.mock
 
 from small_tree import SmallTree
 
 from house import compilation
+from house.stems import Stems
 
 
 class ClosureOfIncludes(SmallTree):
@@ -59,9 +61,54 @@ class Flags(unittest.TestCase):
                                "-std=c++20 -o a.o -c a.cpp".split()),
             ["-DA=1", "-I/x", "-isystem", "/y", "-std=c++20"])
 
-    def test_of_a_header_are_those_of_the_nearest_source(self):
-        flags = {"net/a.cpp": ["net"], "api/a.cpp": ["api"]}
-        self.assertEqual(compilation.nearest_flags("api/b.hpp", flags), ["api"])
+    def test_of_headers_are_those_of_all_sources(self):
+        batches = [(["net/a.cpp"], ["-DA", "-isystem", "/x"], None), (["b.cpp"], ["-DA", "-DB"], None)]
+        with unittest.mock.patch.object(compilation, "batches", lambda: batches):
+            self.assertEqual(compilation.all_flags(), ["-DA", "-DB", "-isystem", "/x"])
+
+
+class StemsOfHeaders(SmallTree):
+    def setUp(self):
+        super().setUp()
+        self.write("api/deep.hpp", "#include <vector>\n" + "// a line\n" * 50000)
+        for number in range(9):
+            self.write(f"net/h{number}.hpp", '#include "api/deep.hpp"\n')
+        self.write("net/alone.hpp", "#include <vector>\n")
+        self.names = [f"net/h{number}.hpp" for number in range(9)] + ["net/alone.hpp", "api/deep.hpp"]
+
+    def stems(self, names):
+        stems = Stems(compilation.Closure(self.root))
+        stems.choose(names)
+        return stems
+
+    def test_what_many_include_is_precompiled(self):
+        self.assertEqual(self.stems(self.names).chosen, {"api/deep.hpp"})
+
+    def test_for_a_few_it_does_not_pay(self):
+        self.assertEqual(self.stems(self.names[:2]).chosen, set())
+
+    def test_a_header_stands_on_nothing_that_it_does_not_include(self):
+        stems = self.stems(self.names)
+        self.assertEqual(stems.stem_of("net/h0.hpp"), "api/deep.hpp")
+        self.assertIsNone(stems.stem_of("net/alone.hpp"))
+        self.assertIsNone(stems.stem_of("api/deep.hpp"))
+
+    def test_what_is_missing_is_missed_on_a_stem_as_well(self):
+        self.write("api/deep.hpp", "#pragma once\nstruct Deep {};\n")
+        self.write("net/good.hpp", '#pragma once\n#include "api/deep.hpp"\ninline Deep deep;\n')
+        self.write("net/bad.hpp", '#pragma once\n#include "api/deep.hpp"\ninline std::string s;\n')
+        stems = Stems(compilation.Closure(self.root))
+        stems.chosen = {"api/deep.hpp"}
+        compiler = ["g++", "-std=c++20", f"-I{self.root}", "-Winvalid-pch", "-Werror"]
+        folder = self.root / "stems"
+        folder.mkdir()
+        stems.precompile(compiler, self.root, folder)
+        self.assertEqual(stems.chosen, {"api/deep.hpp"})
+        for name, passes in (("net/good.hpp", True), ("net/bad.hpp", False)):
+            done = subprocess.run([*compiler, *stems.words(name, folder), "-fsyntax-only", "-x", "c++", "-"],
+                                  input=f'#include "{name}"\n', text=True, capture_output=True,
+                                  check=False)
+            self.assertEqual(done.returncode == 0, passes, done.stderr)
 
 
 if __name__ == "__main__":

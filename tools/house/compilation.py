@@ -15,6 +15,7 @@ from house import files, source_text
 
 CACHE = files.ROOT / ".cache" / "check"
 _KEEP_SECONDS = 30 * 24 * 3600
+_WITH_VALUE = ("-I", "-isystem", "-D", "-U")  # the next word belongs to it
 
 
 class Failure(Exception):
@@ -45,29 +46,29 @@ def batches(root=files.ROOT):
     return result
 
 
-def flags_by_file():
-    """Source -> its flags, as `batches` has them."""
-    return {name: flags for names, flags, _ in batches() for name in names}
+def all_flags():
+    """The flags of all sources together, for headers, which belong to none: one set for all, so that
+    what is precompiled serves all."""
+    together = {}
+    for _, flags, _ in batches():
+        words = iter(flags)
+        for word in words:
+            kept = (word, next(words)) if word in _WITH_VALUE else (word,)
+            together[kept] = None
+    return [word for kept in sorted(together) for word in kept]
 
 
 def _flags(command):
     """Keeps -I, -isystem, -D, -U, -std: gcc and clang agree on these, and on no warnings."""
     kept, words = [], iter(command)
     for word in words:
-        if word in ("-I", "-isystem", "-D", "-U"):
+        if word in _WITH_VALUE:
             kept += [word, next(words)]
         elif word.startswith(("-I", "-isystem", "-D", "-U", "-std=")):
             # Fortified headers need optimisation, which a syntax check does without.
             if "_FORTIFY_SOURCE" not in word:
                 kept.append(word)
     return kept
-
-
-def nearest_flags(name, flags):
-    """For a header: the flags of the source that shares most of its path."""
-    def shared(source):
-        return len(os.path.commonprefix([name, source])), source
-    return flags[max(flags, key=shared)]
 
 
 class Closure:
@@ -84,6 +85,15 @@ class Closure:
             digest.update(reached.encode() + b"\0" + self._content(reached)[0])
         return digest.hexdigest()
 
+    def headers_below(self, name):
+        """The project files that it includes, however deep; not itself."""
+        return self._reach([name]) - {name}
+
+    def size(self, name):
+        """(lines of the project's own, all other headers) of the file with all that it includes."""
+        reached = [self._content(header) for header in self._reach([name])]
+        return sum(lines for *_, lines in reached), set().union(*(far for *_, far, _ in reached))
+
     def _reach(self, names):
         seen, todo = set(), list(names)
         while todo:
@@ -97,10 +107,15 @@ class Closure:
         if name not in self._direct:
             content = (self._root / name).read_bytes()
             text = content.decode(errors="replace")
-            below = [header for _, header, _ in source_text.includes(text)
-                     if (self._root / header).is_file()]
-            self._direct[name] = (hashlib.sha256(content).digest(), below)
+            included = {header for _, header, _ in source_text.includes(text)}
+            below = [header for header in sorted(included) if (self._root / header).is_file()]
+            self._direct[name] = (hashlib.sha256(content).digest(), below,
+                                  included.difference(below), text.count("\n"))
         return self._direct[name]
+
+
+def has_passed(step, key):
+    return (CACHE / step / key).exists()
 
 
 def run_cached(step, jobs, parallel=2):

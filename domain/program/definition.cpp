@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/program/definition.hpp"
+
+#include <utility>
+
+#include "domain/replaced.hpp"
+
+namespace loyalty::domain {
+
+ProgramDefinition::ProgramDefinition() = default;
+ProgramDefinition::ProgramDefinition(const ProgramDefinition&) = default;
+ProgramDefinition::ProgramDefinition(ProgramDefinition&&) noexcept = default;
+ProgramDefinition& ProgramDefinition::operator=(const ProgramDefinition& other) {
+  return replaced(*this, ProgramDefinition(other));
+}
+ProgramDefinition& ProgramDefinition::operator=(ProgramDefinition&& other) noexcept {
+  return replaced(*this, std::move(other));
+}
+ProgramDefinition::~ProgramDefinition() = default;
+
+bool operator==(const ProgramDefinition&, const ProgramDefinition&) = default;
+
+}  // namespace loyalty::domain
