@@ -40,9 +40,6 @@ void note_activities(const MemberModel& model, Corners& corners) {
     }
     if (activity.partner_cents[coins] > 0) ++corners["a partner owes the program"];
     if (activity.shares.size() > 1) ++corners["a carry-over"];
-    for (const Share& share : activity.shares) {
-      if (share.handed_over) ++corners["a streak's period is kept by another purchase"];
-    }
   }
   if (model.run > 0) ++corners["a streak begins again"];
   if (model.run > 0 && model.cycle > 0) ++corners["a streak is completed and begins again"];
@@ -92,7 +89,6 @@ TEST(RandomLives, ComeToEveryCorner) {
                              "a carry-over",
                              "a streak begins again",
                              "a streak is completed and begins again",
-                             "a streak's period is kept by another purchase",
                              "a tier is reached",
                              "a tier is lost",
                              "a reset",

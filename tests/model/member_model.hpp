@@ -25,8 +25,7 @@ struct Grant {
 struct Share {
   int cycle = 0;
   std::int64_t amount = 0;
-  int run = 0;               ///< of a streak
-  bool handed_over = false;  ///< by a returned purchase of the same period
+  int run = 0;  ///< of a streak
 };
 
 struct Activity {

@@ -92,7 +92,6 @@ void MemberModel::set_streak_back(Activity& activity) {
       if (other.deed != Deed::purchase || other.returned || period_of(other.day) != period)
         continue;
       other.shares.push_back(share);
-      other.shares.back().handed_over = true;
       share.amount = 0;
       return;
     }

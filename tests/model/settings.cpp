@@ -240,11 +240,10 @@ Settings settings_of(const std::vector<int>& values) {
     case 4: settings.promotion = {Measure::units, 2, 1, 1, miles, 3}; break;
     default: settings.promotion = {Measure::journals, 2, 1, 1, coins, 100}; break;
   }
-  // Half of the promotions that count activities count days, weeks or months in a row.
-  if (settings.promotion.measure == Measure::journals && rest.subtypes) {
-    settings.promotion.streak = model == 0   ? Streak::week
-                                : model == 1 ? Streak::month
-                                             : Streak::day;
+  // Most promotions that count activities count months, weeks or days in a row.
+  if (settings.promotion.measure == Measure::journals && term != 0) {
+    constexpr Streak streaks[] = {Streak::month, Streak::week, Streak::month, Streak::day};
+    settings.promotion.streak = streaks[model];
   }
   return settings;
 }
