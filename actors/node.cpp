@@ -51,7 +51,7 @@ class Node::Impl final : public Here {
   Impl(NodeOptions options, persistence::Store& store, Clock& clock)
       : options_(std::move(options)), store_(store), clock_(clock), lane_(store) {
     std::size_t count = options_.executors;
-    if (count == 0) count = std::max(1U, std::thread::hardware_concurrency() / 2);
+    if (count == 0) count = std::max(2U, std::thread::hardware_concurrency() / 2);
     count = std::min<std::size_t>(count, store.shards());
     for (std::size_t i = 0; i < count; ++i) {
       executors_.push_back(std::make_unique<ShardExecutor>(system_, registry_, clock_,

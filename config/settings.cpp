@@ -157,7 +157,8 @@ std::vector<Setting> make_table() {
                      "demonstrations)."),
       number_setting(
           "executors", &Settings::executors, 0, 256,
-          "Threads that run members, programs and partners; 0 is half as many as there are cores."),
+          "Threads that run members, programs and partners; 0 is half as many as there are cores, "
+          "two at least."),
       number_setting("active_entities", &Settings::active_entities, 100, 100'000'000,
                      "Members and partners kept in memory; the least recently used ones leave."),
       number_setting("idle_entity_seconds", &Settings::idle_entity_seconds, 0, 86'400,
