@@ -12,14 +12,9 @@ import time
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 
 from house import redis_words  # noqa: E402
+from house.ports import free_port  # noqa: E402
 
 START_SECONDS = 30
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class RedisServer:

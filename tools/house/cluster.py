@@ -10,11 +10,11 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import time
 
 from house import redis_words
+from house.ports import free_port
 
 START_SECONDS = 60
 STOP_SECONDS = 60
@@ -24,12 +24,6 @@ SENTINELS = 3
 
 class Failed(Exception):
     """A process did not do what it should."""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until(condition, what, seconds=START_SECONDS):
