@@ -145,8 +145,7 @@ function(loyalty_test name)
 endfunction()
 
 # loyalty_allocator(TARGET): what many threads allocate and others free goes through jemalloc, which
-# RocksDB brings anyway: a tenth more purchases a second than with glibc's (bench/README.md). The
-# sanitizers have their own.
+# RocksDB brings anyway (ARCHITECTURE.md 38). The sanitizers have their own.
 function(loyalty_allocator target)
   if(NOT LOYALTY_SANITIZE)
     target_link_libraries(${target} PRIVATE PkgConfig::JEMALLOC)
