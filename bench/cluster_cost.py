@@ -30,6 +30,7 @@ sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests" / "end_to_end")]
 
 from connection import Connection  # noqa: E402
 from house.cluster import Cluster, Settings, wait_until  # noqa: E402
+from house.ports import free_port  # noqa: E402
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -64,6 +65,8 @@ class Run:
         program = ROOT / "config" / "programs" / "cloud-kicks.toml"
         self.cluster = Cluster(self.folder, Settings(
             binary=options.binary, durability="relaxed", programs=(str(program),)), nodes)
+        for node in self.cluster.nodes.values():
+            node.peer_port = free_port()
 
     def __enter__(self):
         self.cluster.start()

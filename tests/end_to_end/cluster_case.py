@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 from connection import Connection, Refused  # noqa: E402
 from house.cluster import Cluster, Settings, wait_until  # noqa: E402
+from house.ports import free_port  # noqa: E402
 from server import CLOUD_KICKS, program_under_test  # noqa: E402
 
 SHARDS = 16
@@ -54,6 +55,8 @@ class ProxiedCluster(Cluster):
 
     def start_redis(self):
         targets = {redis.folder.name: redis.port for redis in self.redis}
+        for node in self.nodes.values():
+            node.peer_port = free_port()
         targets |= {name: node.peer_port for name, node in self.nodes.items()}
         self.proxies = Proxies(self.folder / "proxies", targets)
         for redis in self.redis:

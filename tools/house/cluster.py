@@ -157,16 +157,18 @@ class Node(Process):
         self.name = name
         self.settings = settings
         self.address = None      # of clients
-        self.peer_port = free_port()
-        self.peer_advertised = self.peer_port  # where the others are told to connect
+        self.peer_port = 0         # any; whoever has to know it beforehand sets one
+        self.peer_advertised = 0   # where the others are told to connect, if that is elsewhere
 
     def command(self, more=()):
         s = self.settings
         command = [s.binary, "serve", "--cluster", "--node-id", self.name, "--store", s.store,
                    "--listen", "127.0.0.1:0", "--peer-listen", f"127.0.0.1:{self.peer_port}",
-                   "--peer-advertise", f"127.0.0.1:{self.peer_advertised}", "--ports-file", str(self.folder / "ports"), "--durability", s.durability,
+                   "--ports-file", str(self.folder / "ports"), "--durability", s.durability,
                    "--shards", str(s.shards), "--clock", s.clock,
                    "--state-directory", str(self.folder / "state"), *s.more, *more]
+        if self.peer_advertised:
+            command += ["--peer-advertise", f"127.0.0.1:{self.peer_advertised}"]
         for program in s.programs:
             command += ["--program", str(program)]
         return command
