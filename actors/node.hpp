@@ -38,7 +38,7 @@ struct ClusterServices {
 };
 
 struct NodeOptions {
-  std::size_t executors = 0;              ///< threads that run actors; 0: half of the cores, two at least
+  std::size_t executors = 0;  ///< threads that run actors; 0: half of the cores, two at least
   std::size_t active_entities = 100'000;  ///< kept in memory
   std::chrono::seconds max_idle{600};     ///< an entity not used for so long leaves memory
   std::chrono::seconds snapshot_age{30};  ///< when a record is so old its entity is snapshotted
