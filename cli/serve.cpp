@@ -305,7 +305,7 @@ int serve(const config::Settings& settings) {
   const auto log = [](const std::string& text) { spdlog::error("{}", text); };
   std::unique_ptr<ClusterMember> member;  // ends after the node
   if (settings.cluster) {
-    auto opened = ClusterMember::open(settings, store_options, (*store)->shards(), log);
+    auto opened = ClusterMember::open(settings, store_options, **store, log);
     if (!opened) return fail(store_exit_code(opened.error()), opened.error().message);
     member = std::move(*opened);
   }

@@ -88,17 +88,17 @@ std::optional<std::string> cluster_mistake(const config::Settings& settings) {
 
 persistence::StoreResult<std::unique_ptr<ClusterMember>> ClusterMember::open(
     const config::Settings& settings, const persistence::StoreOptions& options,
-    persistence::ShardId shards, std::function<void(const std::string&)> log) {
+    const persistence::Store& store, std::function<void(const std::string&)> log) {
   auto members = persistence::open_membership(settings.store, options);
   if (!members) return domain::Unexpected{members.error()};
   std::unique_ptr<ClusterMember> member(new ClusterMember);
   member->members_ = std::move(*members);
-  member->owners_ = std::make_unique<cluster::Owners>(shards);
+  member->owners_ = std::make_unique<cluster::Owners>(store.shards());
   member->name_ = settings.node_id;
   member->peer_listen_ = settings.peer_listen;
   member->peer_advertise_ = settings.peer_advertise;
   member->agent_ = std::make_unique<cluster::Agent>(
-      timings_of(settings), shards,
+      timings_of(settings), store.shards(),
       cluster::Agent::Services{
           .members = *member->members_,
           .owners = *member->owners_,
@@ -107,7 +107,7 @@ persistence::StoreResult<std::unique_ptr<ClusterMember>> ClusterMember::open(
           .viewed = [member = member.get()](const cluster::View& view) { member->viewed(view); }});
   member->peers_ = std::make_unique<cluster::Peers>(
       cluster::Peers::Options{
-          .cluster = "loyalty",
+          .cluster = store.id(),
           .log = log,
           .hint =
               [member = member.get()](const cluster::Incarnation& node, bool linked) {

@@ -24,7 +24,7 @@ class ClusterMember {
  public:
   static persistence::StoreResult<std::unique_ptr<ClusterMember>> open(
       const config::Settings& settings, const persistence::StoreOptions& options,
-      persistence::ShardId shards, std::function<void(const std::string&)> log);
+      const persistence::Store& store, std::function<void(const std::string&)> log);
 
   actors::ClusterServices services();
   const std::string& name() const { return name_; }

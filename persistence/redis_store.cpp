@@ -40,6 +40,7 @@ class RedisStore final : public Store {
  public:
   struct Parts {
     RedisUrl url;
+    std::string id;
     StoreOptions options;
     std::unique_ptr<RedisClient> writer;
     std::vector<ShardKeys> keys;
@@ -51,6 +52,7 @@ class RedisStore final : public Store {
 
   RedisStore(Parts parts, RedisClient::Options reading)
       : url_(std::move(parts.url)),
+        id_(std::move(parts.id)),
         options_(std::move(parts.options)),
         keys_(std::move(parts.keys)),
         writer_(std::move(parts.writer)),
@@ -80,6 +82,7 @@ class RedisStore final : public Store {
     return url_.identity() + " (replicated)";
   }
 
+  std::string id() const override { return id_; }
   bool may_regress() const override { return true; }
 
   StoreResult<OwnerRecord> owner(ShardId shard) override {
@@ -422,6 +425,7 @@ class RedisStore final : public Store {
   }
 
   const RedisUrl url_;
+  const std::string id_;
   const StoreOptions options_;
   const std::vector<ShardKeys> keys_;
   const std::unique_ptr<RedisClient> writer_;
@@ -454,7 +458,7 @@ StoreResult<std::unique_ptr<Store>> open_redis_store(const RedisUrl& url,
                               .purpose = options.inspect ? Purpose::inspect : Purpose::write,
                               .durability = options.durability,
                               .timeout = options.request_timeout};
-  RedisStore::Parts parts{.url = url, .options = options};
+  RedisStore::Parts parts{.url = url, .id = {}, .options = options};
   parts.writer = std::make_unique<RedisClient>(client);
   const auto connected = parts.writer->connect();
   if (!connected) return Fault{connected.error()};
@@ -488,6 +492,7 @@ StoreResult<std::unique_ptr<Store>> open_redis_store(const RedisUrl& url,
     }
   }
   const StoreIdentity& identity = *found->identity;
+  parts.id = identity.id;
   for (ShardId shard = 0; shard < identity.shards; ++shard) parts.keys.emplace_back(shard);
   auto records = verify_store(*parts.writer, parts.keys,
                               found->acknowledged.value_or(Watermark(identity.shards)));

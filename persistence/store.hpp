@@ -155,6 +155,8 @@ class Store {
   virtual ShardId shards() const = 0;
   /// For people: "rocksdb:DIR (fsync)".
   virtual std::string describe() const = 0;
+  /// Of this store and no other; "" for one that nobody shares.
+  virtual std::string id() const { return {}; }
   /// Whether acknowledged writes can be taken back by what happens to the store (a failover, a
   /// restart of a server that syncs once a second): then their owner keeps them until `stable`.
   virtual bool may_regress() const { return false; }

@@ -11,10 +11,12 @@ MemberCommand::MemberCommand() = default;
 MemberCommand::MemberCommand(const MemberCommand&) = default;
 MemberCommand::MemberCommand(MemberCommand&&) noexcept = default;
 MemberCommand& MemberCommand::operator=(const MemberCommand& other) {
-  return replaced(*this, MemberCommand(other));
+  replace(*this, MemberCommand(other));
+  return *this;
 }
 MemberCommand& MemberCommand::operator=(MemberCommand&& other) noexcept {
-  return replaced(*this, std::move(other));
+  replace(*this, std::move(other));
+  return *this;
 }
 MemberCommand::~MemberCommand() = default;
 

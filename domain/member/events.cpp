@@ -11,10 +11,12 @@ MemberEvent::MemberEvent() = default;
 MemberEvent::MemberEvent(const MemberEvent&) = default;
 MemberEvent::MemberEvent(MemberEvent&&) noexcept = default;
 MemberEvent& MemberEvent::operator=(const MemberEvent& other) {
-  return replaced(*this, MemberEvent(other));
+  replace(*this, MemberEvent(other));
+  return *this;
 }
 MemberEvent& MemberEvent::operator=(MemberEvent&& other) noexcept {
-  return replaced(*this, std::move(other));
+  replace(*this, std::move(other));
+  return *this;
 }
 MemberEvent::~MemberEvent() = default;
 

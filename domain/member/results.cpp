@@ -11,10 +11,12 @@ MemberResult::MemberResult() = default;
 MemberResult::MemberResult(const MemberResult&) = default;
 MemberResult::MemberResult(MemberResult&&) noexcept = default;
 MemberResult& MemberResult::operator=(const MemberResult& other) {
-  return replaced(*this, MemberResult(other));
+  replace(*this, MemberResult(other));
+  return *this;
 }
 MemberResult& MemberResult::operator=(MemberResult&& other) noexcept {
-  return replaced(*this, std::move(other));
+  replace(*this, std::move(other));
+  return *this;
 }
 MemberResult::~MemberResult() = default;
 
@@ -22,10 +24,12 @@ MemberAnswer::MemberAnswer() = default;
 MemberAnswer::MemberAnswer(const MemberAnswer&) = default;
 MemberAnswer::MemberAnswer(MemberAnswer&&) noexcept = default;
 MemberAnswer& MemberAnswer::operator=(const MemberAnswer& other) {
-  return replaced(*this, MemberAnswer(other));
+  replace(*this, MemberAnswer(other));
+  return *this;
 }
 MemberAnswer& MemberAnswer::operator=(MemberAnswer&& other) noexcept {
-  return replaced(*this, std::move(other));
+  replace(*this, std::move(other));
+  return *this;
 }
 MemberAnswer::~MemberAnswer() = default;
 

@@ -11,10 +11,12 @@ ProgramDefinition::ProgramDefinition() = default;
 ProgramDefinition::ProgramDefinition(const ProgramDefinition&) = default;
 ProgramDefinition::ProgramDefinition(ProgramDefinition&&) noexcept = default;
 ProgramDefinition& ProgramDefinition::operator=(const ProgramDefinition& other) {
-  return replaced(*this, ProgramDefinition(other));
+  replace(*this, ProgramDefinition(other));
+  return *this;
 }
 ProgramDefinition& ProgramDefinition::operator=(ProgramDefinition&& other) noexcept {
-  return replaced(*this, std::move(other));
+  replace(*this, std::move(other));
+  return *this;
 }
 ProgramDefinition::~ProgramDefinition() = default;
 

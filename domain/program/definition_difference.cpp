@@ -69,10 +69,12 @@ DefinitionDifference::DefinitionDifference() = default;
 DefinitionDifference::DefinitionDifference(const DefinitionDifference&) = default;
 DefinitionDifference::DefinitionDifference(DefinitionDifference&&) noexcept = default;
 DefinitionDifference& DefinitionDifference::operator=(const DefinitionDifference& other) {
-  return replaced(*this, DefinitionDifference(other));
+  replace(*this, DefinitionDifference(other));
+  return *this;
 }
 DefinitionDifference& DefinitionDifference::operator=(DefinitionDifference&& other) noexcept {
-  return replaced(*this, std::move(other));
+  replace(*this, std::move(other));
+  return *this;
 }
 DefinitionDifference::~DefinitionDifference() = default;
 
