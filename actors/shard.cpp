@@ -11,16 +11,14 @@
 #include "codec/wire.hpp"
 #include "persistence/failpoint.hpp"
 
-/// Messages, answers, timers. What concerns the store is in shard_store.cpp.
+/// Messages, answers, timers. What concerns the store is in shard_store.cpp, the past of an entity
+/// in shard_history.cpp, who listens to it in shard_listeners.cpp.
 namespace loyalty::actors {
 namespace {
 
 constexpr std::int64_t window_ms = 60 * 60 * 1000;
 constexpr std::size_t due_page = 10'000;
 constexpr std::size_t max_waiting_per_entity = 256;
-/// Facts of the past go to a client in pages, as fast as it takes them.
-constexpr std::size_t catch_up_page = 512;
-constexpr std::size_t catch_up_backlog_bytes = 128 * 1024;
 
 bool is_clients_write(const Work& work) {
   const auto* call = std::get_if<api::Call>(&work.task);
@@ -139,20 +137,6 @@ void Shard::finish_round() {
     }
   }
   finished_.clear();
-}
-
-// Most calls that come twice come twice within a moment: their record is at hand still.
-bool Shard::answer_from_tail(Work& work, const Slot& slot) {
-  const auto* call = std::get_if<api::Call>(&work.task);
-  if (call == nullptr || call->key.empty() || work.record) return false;
-  for (auto stored = slot.tail.rbegin(); stored != slot.tail.rend(); ++stored) {
-    const auto record = decode_record(stored->bytes);
-    if (!record || record->key != call->key) continue;
-    work.answer = repeated_answer(*call, *record);
-    work.needs_history = false;
-    return true;
-  }
-  return false;
 }
 
 void Shard::ask_peer(WorkPtr asking, Slot& slot) {
@@ -353,193 +337,6 @@ void Shard::refuse(const Work& work, api::Error error) {
   if (message != nullptr && may_come_back) {
     services_.later([this, again = *message] { services_.send(again); });
   }
-}
-
-void Shard::read_history(WorkPtr work, Slot& slot) {
-  ++slot.busy;
-  const auto left = std::make_shared<std::vector<TailRecord>>();
-  slot.readers.push_back(left);
-  services_.lane.read([this, left, shared = std::make_shared<WorkPtr>(std::move(work))](
-                          persistence::Store& store) {
-    std::vector<std::string> segments;
-    const auto read = store.history(id(), (*shared)->entity, [&](const persistence::Segment& s) {
-      segments.push_back(s.bytes);
-      return true;
-    });
-    services_.post([this, left, shared, segments = std::move(segments),
-                    fault = read ? std::string() : read.error().message]() mutable {
-      std::erase(table_.find((*shared)->entity)->readers, left);
-      history_read(std::move(*shared), std::move(segments), std::move(*left), fault);
-    });
-  });
-}
-
-void Shard::history_read(WorkPtr work, std::vector<std::string> segments,
-                         std::vector<TailRecord> left, const std::string& fault) {
-  Slot& slot = *table_.find(work->entity);
-  --slot.busy;
-  if (!fault.empty()) {
-    without_history(std::move(work), slot, fault);
-    return;
-  }
-  // What was snapshotted before the read began is in the segments, what was since has left the
-  // tail meanwhile, and the rest is there: they may overlap, and have no gap.
-  auto history = std::make_shared<History>();
-  bool good = true;
-  for (const auto& segment : segments) {
-    auto unpacked = unpack_segment(segment);
-    good = good && unpacked.has_value();
-    if (unpacked) history->bytes.push_back(*std::move(unpacked));
-  }
-  const std::size_t tail_begin = history->bytes.size();
-  for (auto& record : left) history->bytes.push_back(std::move(record.bytes));
-  for (const auto& record : slot.tail) history->bytes.push_back(record.bytes);
-  std::vector<RecordView> found;
-  for (std::size_t i = 0; i < tail_begin; ++i) {
-    good = good && records_of_segment(history->bytes[i], found);
-  }
-  for (std::size_t i = tail_begin; i < history->bytes.size(); ++i) {
-    const auto record = decode_record(history->bytes[i]);
-    good = good && record.has_value();
-    if (record) found.push_back(*record);
-  }
-  std::map<std::uint64_t, RecordView> by_number;
-  for (const auto& record : found) by_number.emplace(record.number, record);
-  // A store that went back has gaps until it is mended; half a history is none.
-  good = good && (by_number.empty() || by_number.rbegin()->first == by_number.size()) &&
-         by_number.size() >= slot.actor->entity().records();
-  if (!good) {
-    without_history(std::move(work), slot, "a record cannot be read");
-    return;
-  }
-  for (const auto& [number, record] : by_number) history->records.push_back(record);
-  work->history = std::move(history);
-  deliver(std::move(work), slot);
-}
-
-void Shard::without_history(WorkPtr work, Slot& slot, const std::string& fault) {
-  services_.log("history of " + work->entity + ": " + fault);
-  auto* call = std::get_if<api::Call>(&work->task);
-  if (call == nullptr || !std::holds_alternative<api::Subscribe>(call->operation)) {
-    refuse(*work, api::unavailable("the history cannot be read"));
-    return;
-  }
-  // It has its answer, and is still to hear of the past, for as long as it is there.
-  if (lost()) return;
-  ++slot.busy;
-  const std::weak_ptr<api::Peer> listener = std::exchange(call->reply.peer, nullptr);
-  services_.later([this, listener, shared = std::make_shared<WorkPtr>(std::move(work))] {
-    Slot& place = *table_.find((*shared)->entity);
-    --place.busy;
-    auto& reply = std::get<api::Call>((*shared)->task).reply;
-    reply.peer = listener.lock();
-    if (reply.peer) read_history(std::move(*shared), place);
-  });
-}
-
-void Shard::subscribe(WorkPtr message, Slot& slot) {
-  Work& work = *message;
-  const auto& call = std::get<api::Call>(work.task);
-  const auto& wanted = std::get<api::Subscribe>(call.operation);
-  if (std::holds_alternative<api::Error>(work.answer)) {
-    reply(work, slot);
-    return;
-  }
-  const auto from = wanted.from
-                        ? static_cast<std::uint64_t>(std::max<std::int64_t>(*wanted.from, 0))
-                        : work.sequence;
-  const std::uint64_t now = work.sequence;
-  if (!work.history) {
-    const bool again = subscriptions_.has(work.entity, call.reply.peer);
-    Subscription& fresh = subscriptions_.add(work.entity, call.reply.peer);
-    fresh.events = wanted.events;
-    fresh.sent = std::min(from, now);
-    work.answer = api::Result{.body = codec::to_wire(api::SubscriptionResult{now})};
-    if (again && gate_.size() > 0) {
-      // Behind what is still held back of the one before: another node that has left notices out,
-      // because its client was slow, takes whatever follows this answer as following the cursor.
-      gate_.hold(
-          journal().newest(),
-          [this, to = call.reply, said = work.answer](bool durable) mutable {
-            answer(to, std::move(said), durable);
-          },
-          OutputGate::Kind::answer);
-    } else {
-      reply(work, slot);
-    }
-    if (from >= now) return;
-    fresh.stage = Subscription::Stage::reading_past;
-    read_history(std::move(message), slot);
-    return;
-  }
-  std::vector<Subscription>* known = subscriptions_.find(work.entity);
-  if (known == nullptr) return;
-  for (auto& subscription : *known) {
-    if (subscription.peer.lock() != call.reply.peer ||
-        subscription.stage != Subscription::Stage::reading_past) {
-      continue;
-    }
-    subscription.stage = Subscription::Stage::sending_past;
-    // What was stated while the history was read waits already; it comes after the past.
-    std::vector<StatedRecord> past;
-    for (const auto& record : work.history->records) past.push_back({record, work.history});
-    subscription.waiting.insert(subscription.waiting.begin(), past.begin(), past.end());
-  }
-  catch_up(work.entity);
-}
-
-void Shard::catch_up(const std::string& entity) {
-  auto* listeners = subscriptions_.find(entity);
-  const auto program = services_.program(program_of(entity));
-  if (listeners == nullptr || !program) return;
-  bool more = false;
-  for (auto& subscription : *listeners) {
-    if (subscription.stage != Subscription::Stage::sending_past) continue;
-    const auto peer = subscription.peer.lock();
-    std::size_t page = peer && peer->backlog() < catch_up_backlog_bytes ? catch_up_page : 0;
-    while (page > 0 && !subscription.waiting.empty()) {
-      const auto told = push(subscription, subscription.waiting.front().view, program->catalogue);
-      page -= std::min(page, std::max<std::size_t>(told, 1));
-      subscription.waiting.pop_front();
-    }
-    if (subscription.waiting.empty()) {
-      subscription.stage = Subscription::Stage::live;
-    } else {
-      more = true;
-    }
-  }
-  if (more) services_.later([this, entity] { catch_up(entity); });
-}
-
-void Shard::announce(const std::string& entity, const std::string& record) {
-  auto* listeners = subscriptions_.find(entity);
-  if (listeners == nullptr) return;
-  const auto program = services_.program(program_of(entity));
-  const auto kept = std::make_shared<const std::string>(record);
-  const auto view = decode_record(*kept);
-  if (!program || !view) return;
-  for (auto& subscription : *listeners) {
-    if (subscription.stage == Subscription::Stage::live) {
-      push(subscription, *view, program->catalogue);
-    } else {
-      subscription.waiting.push_back({*view, kept});
-    }
-  }
-}
-
-/// How many notices it made.
-std::size_t Shard::push(Subscription& subscription, const RecordView& record,
-                        const domain::Catalogue& catalogue) {
-  auto stated = notices_of(record, subscription.sent, subscription.events, catalogue);
-  subscription.sent = std::max(subscription.sent, stated.last);
-  const std::size_t count = stated.notices.size();
-  if (count == 0) return 0;
-  gate_.hold(journal().newest(), [this, peer = subscription.peer,
-                                  notices = std::move(stated.notices)](bool durable) mutable {
-    if (!durable) return;
-    for (auto& notice : notices) services_.outbound.add(peer.lock(), std::move(notice));
-  });
-  return count;
 }
 
 void Shard::confirmed(const OutboxReceipt& receipt) {

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+#include <utility>
+
+#include "actors/segment.hpp"
+#include "actors/shard.hpp"
+#include "api/errors.hpp"
+
+/// How messages come to the past of their entity: what is at hand, else what the store has.
+namespace loyalty::actors {
+
+// Most calls that come twice come twice within a moment: their record is at hand still.
+bool Shard::answer_from_tail(Work& work, const Slot& slot) {
+  const auto* call = std::get_if<api::Call>(&work.task);
+  if (call == nullptr || call->key.empty() || work.record) return false;
+  for (auto stored = slot.tail.rbegin(); stored != slot.tail.rend(); ++stored) {
+    const auto record = decode_record(stored->bytes);
+    if (!record || record->key != call->key) continue;
+    work.answer = repeated_answer(*call, *record);
+    work.needs_history = false;
+    return true;
+  }
+  return false;
+}
+
+void Shard::read_history(WorkPtr work, Slot& slot) {
+  ++slot.busy;
+  const auto left = std::make_shared<std::vector<TailRecord>>();
+  slot.readers.push_back(left);
+  services_.lane.read([this, left, shared = std::make_shared<WorkPtr>(std::move(work))](
+                          persistence::Store& store) {
+    std::vector<std::string> segments;
+    const auto read = store.history(id(), (*shared)->entity, [&](const persistence::Segment& s) {
+      segments.push_back(s.bytes);
+      return true;
+    });
+    services_.post([this, left, shared, segments = std::move(segments),
+                    fault = read ? std::string() : read.error().message]() mutable {
+      std::erase(table_.find((*shared)->entity)->readers, left);
+      history_read(std::move(*shared), std::move(segments), std::move(*left), fault);
+    });
+  });
+}
+
+void Shard::history_read(WorkPtr work, std::vector<std::string> segments,
+                         std::vector<TailRecord> left, const std::string& fault) {
+  Slot& slot = *table_.find(work->entity);
+  --slot.busy;
+  if (!fault.empty()) {
+    without_history(std::move(work), slot, fault);
+    return;
+  }
+  // What was snapshotted before the read began is in the segments, what was since has left the
+  // tail meanwhile, and the rest is there: they may overlap, and have no gap.
+  auto history = std::make_shared<History>();
+  bool good = true;
+  for (const auto& segment : segments) {
+    auto unpacked = unpack_segment(segment);
+    good = good && unpacked.has_value();
+    if (unpacked) history->bytes.push_back(*std::move(unpacked));
+  }
+  const std::size_t tail_begin = history->bytes.size();
+  for (auto& record : left) history->bytes.push_back(std::move(record.bytes));
+  for (const auto& record : slot.tail) history->bytes.push_back(record.bytes);
+  std::vector<RecordView> found;
+  for (std::size_t i = 0; i < tail_begin; ++i) {
+    good = good && records_of_segment(history->bytes[i], found);
+  }
+  for (std::size_t i = tail_begin; i < history->bytes.size(); ++i) {
+    const auto record = decode_record(history->bytes[i]);
+    good = good && record.has_value();
+    if (record) found.push_back(*record);
+  }
+  std::map<std::uint64_t, RecordView> by_number;
+  for (const auto& record : found) by_number.emplace(record.number, record);
+  // A store that went back has gaps until it is mended; half a history is none.
+  good = good && (by_number.empty() || by_number.rbegin()->first == by_number.size()) &&
+         by_number.size() >= slot.actor->entity().records();
+  if (!good) {
+    without_history(std::move(work), slot, "a record cannot be read");
+    return;
+  }
+  for (const auto& [number, record] : by_number) history->records.push_back(record);
+  work->history = std::move(history);
+  deliver(std::move(work), slot);
+}
+
+void Shard::without_history(WorkPtr work, Slot& slot, const std::string& fault) {
+  services_.log("history of " + work->entity + ": " + fault);
+  auto* call = std::get_if<api::Call>(&work->task);
+  if (call == nullptr || !std::holds_alternative<api::Subscribe>(call->operation)) {
+    refuse(*work, api::unavailable("the history cannot be read"));
+    return;
+  }
+  // It has its answer, and is still to hear of the past, for as long as it is there.
+  if (lost()) return;
+  ++slot.busy;
+  const std::weak_ptr<api::Peer> listener = std::exchange(call->reply.peer, nullptr);
+  services_.later([this, listener, shared = std::make_shared<WorkPtr>(std::move(work))] {
+    Slot& place = *table_.find((*shared)->entity);
+    --place.busy;
+    auto& reply = std::get<api::Call>((*shared)->task).reply;
+    reply.peer = listener.lock();
+    if (reply.peer) read_history(std::move(*shared), place);
+  });
+}
+
+}  // namespace loyalty::actors
