@@ -32,6 +32,20 @@ TEST_F(RedisOpen, AStoreOfSixtyFourShardsIsTheDefault) {
   EXPECT_EQ(store().describe(), url_ + "?db=0 (fsync)");
 }
 
+TEST_F(RedisOpen, AStoreHasAnIdOfItsOwnForEver) {
+  open();
+  const std::string id = store().id();
+  EXPECT_FALSE(id.empty());
+  close();
+  open();
+  EXPECT_EQ(store().id(), id);
+  close();
+  url_ += "?db=1";
+  options_.state_directory = (scratch_ / "other state").string();
+  open();
+  EXPECT_NE(store().id(), id);
+}
+
 TEST_F(RedisOpen, OtherKeysInTheDatabaseAreLeftAlone) {
   server_.ask({"SET", "somebody:else", "1"});
   open();
