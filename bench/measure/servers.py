@@ -8,9 +8,14 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tools"))
+
+from house.ports import free_port  # noqa: E402, F401 (baselines take it from here)
+
 BUILD = pathlib.Path(os.environ.get("LOYALTY_BUILD", ROOT / "build"))
 LOYALTY = BUILD / "loyalty"
 LOAD = BUILD / "bench" / "load" / "loyalty_load"
@@ -26,12 +31,6 @@ MEMBERS = 100_000
 
 class Failed(Exception):
     """A server could not be started, or a program that measures failed."""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until(holds, what, process=None):
