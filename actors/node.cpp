@@ -49,7 +49,12 @@ persistence::OwnerNonce fresh_nonce() {
 class Node::Impl final : public Here {
  public:
   Impl(NodeOptions options, persistence::Store& store, Clock& clock)
-      : options_(std::move(options)), store_(store), clock_(clock), lane_(store) {
+      : options_(std::move(options)),
+        store_(store),
+        clock_(clock),
+        lane_(store, ThreadedStoreLane::silence, [this] {
+          for (const auto& executor : executors_) executor->wake();
+        }) {
     std::size_t count = options_.executors;
     if (count == 0) count = std::max(2U, std::thread::hardware_concurrency() / 2);
     count = std::min<std::size_t>(count, store.shards());
@@ -270,6 +275,8 @@ class Node::Impl final : public Here {
         .gather_effects = clock_.manual() ? std::chrono::milliseconds(0) : gather_effects,
         .post = [&executor,
                  held](std::function<void()> job) { executor.post(held(std::move(job))); },
+        .leave = [&executor,
+                  held](std::function<void()> job) { executor.leave(held(std::move(job))); },
         .later = [&executor,
                   held](std::function<void()> job) { executor.later(held(std::move(job))); },
         .program = [&executor](std::string_view id) { return executor.program(id); },

@@ -37,6 +37,7 @@ Shard::Shard(persistence::ShardId id, const persistence::OwnerRecord& owner, Sha
 ShardWriter::Services Shard::writer_services() {
   return {.lane = services_.lane,
           .post = services_.post,
+          .leave = services_.leave,
           .later = services_.later,
           .nonce = services_.nonce,
           .may_regress = services_.store_may_regress,

@@ -50,6 +50,7 @@ struct ShardServices {
   std::chrono::milliseconds gather_effects{0};
 
   std::function<void(std::function<void()>)> post;   ///< to the executor's thread, from any thread
+  std::function<void(std::function<void()>)> leave;  ///< the same, woken when the lane told a group
   std::function<void(std::function<void()>)> later;  ///< the same, after a short while
   std::function<ProgramRegistry::View(std::string_view)> program;
   std::function<void(ProgramRegistry::View)> publish;

@@ -42,6 +42,19 @@ void ShardExecutor::post(Job job) {
   posted_.notify_one();
 }
 
+void ShardExecutor::leave(Job job) {
+  const std::lock_guard lock(mutex_);
+  inbox_.push_back(std::move(job));
+}
+
+void ShardExecutor::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (inbox_.empty()) return;
+  }
+  posted_.notify_one();
+}
+
 void ShardExecutor::start() {
   thread_ = std::thread([this] { loop(); });
 }

@@ -48,6 +48,10 @@ class ShardExecutor {
 
   /// Any thread.
   void post(Job job);
+  /// Any thread: posts without waking the executor, for whoever has more to come and calls `wake`
+  /// then.
+  void leave(Job job);
+  void wake();
 
   void start();
   /// Ends the thread after the present round.

@@ -45,7 +45,7 @@ void ShardWriter::write(Commit commit) {
 
 void ShardWriter::send(Commit commit) {
   services_.lane.commit(std::move(commit), [this](CommitResult result, Commit sent) {
-    services_.post([this, result = std::move(result), sent = std::move(sent)]() mutable {
+    services_.leave([this, result = std::move(result), sent = std::move(sent)]() mutable {
       answered(result, std::move(sent));
     });
   });

@@ -34,7 +34,9 @@ class ShardWriter {
 
   struct Services {
     StoreLane& lane;
-    std::function<void(std::function<void()>)> post;   ///< to the executor's thread, from any
+    std::function<void(std::function<void()>)> post;  ///< to the executor's thread, from any
+    std::function<void(std::function<void()>)>
+        leave;  ///< the same, for what a group of commits became
     std::function<void(std::function<void()>)> later;  ///< the same, after a short while
     std::function<persistence::OwnerNonce()> nonce;
     /// The store may go back behind what it acknowledged: commits are kept until they are stable.

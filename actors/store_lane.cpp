@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/store_lane.hpp"
 
+#include <algorithm>
+
 #include "persistence/failpoint.hpp"
 #include "persistence/faults.hpp"
 
@@ -11,7 +13,10 @@ using persistence::failpoint;
 using persistence::ShardId;
 using persistence::StoreFault;
 using persistence::StoreResult;
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
+
+/// A group waits for company no longer than that, however slow the store is.
+constexpr Steady::duration longest_grace = std::chrono::milliseconds(1);
 
 /// The store as one reading job sees it: passes everything on, and notes whether the job waited in
 /// vain. Told that the store is silent, it answers that and asks nobody.
@@ -99,10 +104,10 @@ class ReadStore final : public persistence::Store {
     if (voice_ == Voice::silent || waited_in_vain_) {
       return persistence::unavailable("the store does not answer");
     }
-    const auto begin = Clock::now();
+    const auto begin = Steady::now();
     auto answer = question();
     const bool failed = !answer && answer.error().kind == StoreFault::Kind::unavailable;
-    waited_in_vain_ = failed && Clock::now() - begin >= silent_after_;
+    waited_in_vain_ = failed && Steady::now() - begin >= silent_after_;
     return answer;
   }
 
@@ -120,13 +125,18 @@ void ThreadedStoreLane::Queue<Item>::push(Item item) {
     const std::lock_guard lock(mutex);
     if (closed) return;
     items.push_back(std::move(item));
+    if (items.size() < wanted) return;
   }
   filled.notify_one();
 }
 
 template <class Item>
-std::vector<Item> ThreadedStoreLane::Queue<Item>::take() {
+std::vector<Item> ThreadedStoreLane::Queue<Item>::take(std::size_t enough,
+                                                       Steady::time_point until) {
   std::unique_lock lock(mutex);
+  wanted = enough;
+  filled.wait_until(lock, until, [&] { return closed || items.size() >= enough; });
+  wanted = 1;
   filled.wait(lock, [&] { return closed || !items.empty(); });
   return std::exchange(items, {});
 }
@@ -155,9 +165,11 @@ void ThreadedStoreLane::Queue<Item>::close() {
 }
 
 ThreadedStoreLane::ThreadedStoreLane(persistence::Store& store,
-                                     std::chrono::milliseconds silent_after)
+                                     std::chrono::milliseconds silent_after,
+                                     std::function<void()> told)
     : store_(store),
       silent_after_(silent_after),
+      told_(std::move(told)),
       writer_([this] { write_loop(); }),
       reader_([this] { read_loop(); }) {}
 
@@ -179,16 +191,22 @@ void ThreadedStoreLane::commit(persistence::Commit commit, Committed done) {
 void ThreadedStoreLane::read(Job job) { reads_.push(std::move(job)); }
 
 void ThreadedStoreLane::write_loop() {
-  for (auto batch = writes_.take(); !batch.empty(); batch = writes_.take()) {
+  auto batch = writes_.take();
+  while (!batch.empty()) {
     std::vector<persistence::Commit> commits;
     commits.reserve(batch.size());
     for (auto& [commit, done] : batch) commits.push_back(std::move(commit));
     failpoint("commit.before");
+    const auto begin = Steady::now();
     auto results = store_.commit(commits);
+    const auto end = Steady::now();
     failpoint("commit.after");
-    for (std::size_t i = 0; i < batch.size(); ++i) {
+    const std::size_t group = batch.size();
+    for (std::size_t i = 0; i < group; ++i) {
       batch[i].second(std::move(results[i]), std::move(commits[i]));
     }
+    if (told_) told_();
+    batch = writes_.take(group, end + std::min(end - begin, longest_grace));
   }
 }
 

@@ -14,7 +14,8 @@
 namespace loyalty::actors {
 
 /// How executors reach the store without waiting for it. Callbacks run on a thread of the lane:
-/// they post to their executor and return. When the lane ends, what still waits in it is dropped.
+/// they leave something with their executor and return. When the lane ends, what still waits in it
+/// is dropped.
 class StoreLane {
  public:
   /// The commit comes back with its result, so that it can be tried again.
@@ -29,6 +30,10 @@ class StoreLane {
 /// Two threads: one writes, and merges what gathered while the last write ran into one group; one
 /// reads, so that reads do not wait for a sync.
 ///
+/// Those who were answered with one group are often about to come back, and would miss the next one
+/// by a moment: a writer that has fewer commits than the last time waits for as many, no longer
+/// than the last write took.
+///
 /// A store that is silent costs its time-out once: the reads that waited behind the one that found
 /// out are answered `unavailable` together, and the next one tries the store again.
 class ThreadedStoreLane final : public StoreLane {
@@ -36,8 +41,10 @@ class ThreadedStoreLane final : public StoreLane {
   /// A read that fails and took longer than this has waited in vain for the store.
   static constexpr std::chrono::milliseconds silence{500};
 
+  /// `told` is called when everybody who waited for a group of commits has been called back.
   explicit ThreadedStoreLane(persistence::Store& store,
-                             std::chrono::milliseconds silent_after = silence);
+                             std::chrono::milliseconds silent_after = silence,
+                             std::function<void()> told = {});
   ~ThreadedStoreLane() override;
 
   void commit(persistence::Commit commit, Committed done) override;
@@ -52,11 +59,13 @@ class ThreadedStoreLane final : public StoreLane {
     std::mutex mutex;
     std::condition_variable filled;
     std::vector<Item> items;
+    std::size_t wanted = 1;  ///< before the one who takes is woken
     bool closed = false;
 
     void push(Item item);
-    /// Everything there is, waiting for the first; empty when closed.
-    std::vector<Item> take();
+    /// Everything there is, waiting for the first, and until then for as many; empty when closed.
+    std::vector<Item> take(std::size_t enough = 1,
+                           std::chrono::steady_clock::time_point until = {});
     /// Everything there is now.
     std::vector<Item> take_waiting();
     bool is_closed();
@@ -68,6 +77,7 @@ class ThreadedStoreLane final : public StoreLane {
 
   persistence::Store& store_;
   const std::chrono::milliseconds silent_after_;
+  const std::function<void()> told_;
   Queue<std::pair<persistence::Commit, Committed>> writes_;
   Queue<Job> reads_;
   std::thread writer_;

@@ -32,6 +32,9 @@ rocksdb::DBOptions database_options(const std::string& directory, Database::Acce
   // Over all families together: eight of them with three buffers each would be too many.
   options.db_write_buffer_size = 96 * mebibyte;
   options.max_background_jobs = 2;
+  // The disk gets what is flushed and compacted bit by bit: syncs of the log do not queue up behind
+  // a whole table.
+  options.bytes_per_sync = mebibyte;
   // Beside a server that goes on writing, files that were opened stay readable when it deletes
   // them.
   options.max_open_files = access == Database::Access::inspect ? -1 : 512;
@@ -50,7 +53,9 @@ rocksdb::ColumnFamilyOptions family_options(std::string_view name,
   options.max_write_buffer_number = 3;
   const auto supported = rocksdb::GetSupportedCompressions();
   const bool lz4 = std::ranges::find(supported, rocksdb::kLZ4Compression) != supported.end();
-  options.compression = lz4 ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
+  // Blocks of the journal soon go, and segments of histories are compressed already.
+  const bool worth_it = name != "journal" && name != "history";
+  options.compression = lz4 && worth_it ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
 
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;

@@ -9,7 +9,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto longest_wait = std::chrono::seconds(1);
-constexpr auto shortest_wait = std::chrono::milliseconds(100);
+constexpr auto shortest_wait = std::chrono::milliseconds(500);
 constexpr std::uint64_t many_records = 1000;
 
 }  // namespace

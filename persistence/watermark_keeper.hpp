@@ -13,8 +13,8 @@
 namespace loyalty::persistence {
 
 /// Saves the watermark in the background: a second after the first acknowledged record it does not
-/// cover at the latest, from 1,000 such records on sooner (but at most ten times a second, so that
-/// its syncs do not compete with those of the commits), and at close.
+/// cover at the latest, from 1,000 such records on sooner (but at most twice a second, so that its
+/// syncs do not compete with those of the commits), and at close.
 class WatermarkKeeper {
  public:
   /// `make_durable` is called before each save: nothing may be promised that a power loss could

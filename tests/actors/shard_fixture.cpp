@@ -39,6 +39,7 @@ ShardServices ShardTest::services() {
           .max_kept_bytes = 1'000'000,
           .max_unconfirmed_effects = max_unconfirmed_effects_,
           .post = [this](std::function<void()> job) { posted_.push_back(std::move(job)); },
+          .leave = [this](std::function<void()> job) { posted_.push_back(std::move(job)); },
           .later = [this](std::function<void()> job) { later_.push_back(std::move(job)); },
           .program = [this](std::string_view) { return program_; },
           .publish = [this](ProgramRegistry::View view) { program_ = std::move(view); },

@@ -127,6 +127,7 @@ class Writer : public testing::Test {
     const auto enqueue = [this](std::function<void()> job) { jobs_.push_back(std::move(job)); };
     return {.lane = lane_,
             .post = enqueue,
+            .leave = enqueue,
             .later = enqueue,
             .nonce = [] { return me_again; },
             .may_regress = true,

@@ -85,6 +85,38 @@ TEST_F(Lane, WhatWaitsWhenItEndsIsDropped) {
   EXPECT_THAT(outcomes_.list, testing::ElementsAre("a: found"));
 }
 
+TEST_F(Lane, AGroupIsToldWhenAllOfItHasBeenCalledBack) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::size_t answered = 0;
+  std::vector<std::size_t> answered_when_told;
+  lane_.emplace(store_, std::chrono::milliseconds(0), [&] {
+    const std::lock_guard lock(mutex);
+    answered_when_told.push_back(answered);
+    changed.notify_one();
+  });
+  const auto commit = [&] {
+    lane_->commit({}, [&](const persistence::CommitResult&, const persistence::Commit&) {
+      const std::lock_guard lock(mutex);
+      ++answered;
+    });
+  };
+  const auto wait_for_groups = [&](std::size_t count) {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return answered_when_told.size() == count; });
+  };
+  store_.hold_commits();
+  commit();
+  store_.wait_for_held_commit();
+  for (int i = 0; i < 3; ++i) commit();
+  store_.let_commits_pass();
+  wait_for_groups(2);
+  commit();  // fewer than the last time: written all the same
+  wait_for_groups(3);
+  EXPECT_THAT(answered_when_told, testing::ElementsAre(1U, 4U, 5U));
+  lane_.reset();  // it uses what this test holds
+}
+
 TEST_F(Lane, CommitsThatWaitWhenItEndsAreDropped) {
   store_.hold_commits();
   std::atomic<int> answered{0};

@@ -18,6 +18,7 @@ actors::ShardWriter::Services Bank::writer_services() {
   Machine& machine = services_.machine;
   return {.lane = services_.lane,
           .post = [&machine](std::function<void()> job) { machine.later(Duration(0), job); },
+          .leave = [&machine](std::function<void()> job) { machine.later(Duration(0), job); },
           .later = [&machine](std::function<void()> job) { machine.later(Duration(50), job); },
           .nonce = services_.nonce,
           .may_regress = true,
