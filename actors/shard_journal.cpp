@@ -1,10 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/shard_journal.hpp"
 
+#include <algorithm>
+
 #include "domain/invariant.hpp"
-#include "persistence/block.hpp"
 
 namespace loyalty::actors {
+namespace {
+
+/// A block is expected to be as long as the last one, up to here: after a burst small ones must not
+/// take as much memory.
+constexpr std::size_t largest_hint = std::size_t{16} * 1024;
+
+}  // namespace
+
+std::uint64_t ShardJournal::append(std::string_view record, bool open) {
+  const auto is_full = [](const persistence::BlockBuilder& block) {
+    return block.count() >= max_block_records || block.size() >= max_block_bytes;
+  };
+  if (waiting_.empty() || (!open_ && is_full(waiting_.back()))) waiting_.emplace_back(last_size_);
+  waiting_.back().add(record);
+  open_ = open;
+  return ++newest_;
+}
 
 persistence::Commit ShardJournal::ship() {
   domain::invariant(!in_flight_, "one block is in flight at a time");
@@ -19,15 +37,9 @@ persistence::Commit ShardJournal::ship() {
                              .checkpoint = {}};
   in_flight_ = head_;
   if (waiting_.empty()) return commit;
-  persistence::BlockBuilder builder(shard_, fence_.epoch, head_);
-  bool open = false;
-  while (!waiting_.empty() &&
-         (open || (builder.count() < max_block_records && builder.size() < max_block_bytes))) {
-    builder.add(waiting_.front().record);
-    open = waiting_.front().open;
-    waiting_.pop_front();
-  }
-  commit.block = std::move(builder).finish();
+  last_size_ = std::min(waiting_.front().size(), largest_hint);
+  commit.block = std::move(waiting_.front()).finish(shard_, fence_.epoch, head_);
+  waiting_.pop_front();
   in_flight_ = persistence::Head{commit.block->last_position, commit.block->chain};
   return commit;
 }

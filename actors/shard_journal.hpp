@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <string>
+#include <string_view>
 
+#include "persistence/block.hpp"
 #include "persistence/store.hpp"
 
 namespace loyalty::actors {
@@ -22,13 +23,8 @@ class ShardJournal {
 
   /// Takes a record; returns its position. What is `open` comes into one block with what follows,
   /// up to the next record that is not, or to `end_group`.
-  std::uint64_t append(std::string record, bool open = false) {
-    waiting_.push_back({std::move(record), open});
-    return ++newest_;
-  }
-  void end_group() {
-    if (!waiting_.empty()) waiting_.back().open = false;
-  }
+  std::uint64_t append(std::string_view record, bool open = false);
+  void end_group() { open_ = false; }
 
   std::uint64_t newest() const { return newest_; }
   std::uint64_t durable() const { return head_.position; }
@@ -51,11 +47,9 @@ class ShardJournal {
   persistence::Fence fence_;
   persistence::Head head_;
   std::uint64_t newest_;
-  struct Waiting {
-    std::string record;
-    bool open = false;
-  };
-  std::deque<Waiting> waiting_;
+  std::deque<persistence::BlockBuilder> waiting_;
+  bool open_ = false;  ///< what comes next belongs into the last of them, however large it is
+  std::size_t last_size_ = 0;
   std::optional<persistence::Head> in_flight_;  ///< head after the write in flight
 };
 

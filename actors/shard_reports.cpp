@@ -27,7 +27,7 @@ void Shard::count(const Work& work, std::size_t bytes) {
 }
 
 void Shard::end_group() {
-  reports_.close([this](std::string record) { return journal().append(std::move(record), true); });
+  reports_.close([this](const std::string& record) { return journal().append(record, true); });
   journal().end_group();
   group_records_ = 0;
   group_bytes_ = 0;

@@ -21,9 +21,9 @@ namespace {
 const std::string record(200, 'r');
 
 Block make_block(std::uint64_t epoch, const Head& head, std::int64_t records) {
-  BlockBuilder builder(0, epoch, head);
+  BlockBuilder builder;
   for (std::int64_t i = 0; i < records; ++i) builder.add(record);
-  return std::move(builder).finish();
+  return std::move(builder).finish(0, epoch, head);
 }
 
 void count_records(benchmark::State& state) {

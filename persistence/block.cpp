@@ -3,6 +3,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -27,15 +28,9 @@ Fault bad_block(ShardId shard, std::uint64_t position, const std::string& what) 
 
 }  // namespace
 
-BlockBuilder::BlockBuilder(ShardId shard, std::uint64_t epoch, const Head& previous)
-    : first_position_(previous.position + 1) {
-  bytes_.append(magic);
-  append_le(bytes_, shard);
-  append_le(bytes_, std::uint16_t{0});
-  append_le(bytes_, epoch);
-  append_le(bytes_, first_position_);
-  append_le(bytes_, std::uint32_t{0});  // the count, known at the end
-  append_le(bytes_, previous.chain);
+BlockBuilder::BlockBuilder(std::size_t expected_bytes) {
+  bytes_.reserve(std::max(expected_bytes, header_size));
+  bytes_.resize(header_size);
 }
 
 void BlockBuilder::add(std::string_view record) {
@@ -45,16 +40,21 @@ void BlockBuilder::add(std::string_view record) {
   ++count_;
 }
 
-Block BlockBuilder::finish() && {
-  std::string count;
-  append_le(count, count_);
-  bytes_.replace(count_offset, count.size(), count);
+Block BlockBuilder::finish(ShardId shard, std::uint64_t epoch, const Head& previous) && {
+  std::string header(magic);
+  append_le(header, shard);
+  append_le(header, std::uint16_t{0});
+  append_le(header, epoch);
+  append_le(header, previous.position + 1);
+  append_le(header, count_);
+  append_le(header, previous.chain);
+  bytes_.replace(0, header_size, header);
   const std::uint64_t chain = chain_of(bytes_);
   append_le(bytes_, chain);
-  return Block{.last_position = first_position_ + count_ - 1,
-               .count = std::exchange(count_, 0),
+  return Block{.last_position = previous.position + count_,
+               .count = count_,
                .chain = chain,
-               .bytes = std::exchange(bytes_, {})};
+               .bytes = std::move(bytes_)};
 }
 
 Head announced_previous(const Block& block) {

@@ -20,19 +20,19 @@ namespace loyalty::persistence {
 /// CRC32C (Castagnoli), in hardware where the machine has it.
 std::uint32_t crc32c(std::string_view bytes);
 
-/// Collects records into one block.
+/// Collects records into one block. What it follows is said at the end.
 class BlockBuilder {
  public:
-  BlockBuilder(ShardId shard, std::uint64_t epoch, const Head& previous);
+  /// `expected_bytes`: about how long the block will be.
+  explicit BlockBuilder(std::size_t expected_bytes = 0);
   void add(std::string_view record);
   std::uint32_t count() const { return count_; }
   std::size_t size() const { return bytes_.size(); }
-  /// The finished block; the builder is empty afterwards.
-  Block finish() &&;
+  /// The finished block; the builder is of no use afterwards.
+  Block finish(ShardId shard, std::uint64_t epoch, const Head& previous) &&;
 
  private:
   std::string bytes_;
-  std::uint64_t first_position_;
   std::uint32_t count_ = 0;
 };
 

@@ -77,9 +77,9 @@ void StoreImage::close(ShardId id, const OpenJournal& journal) {
   shard.owner.head = journal.before;
   for (const auto& opened : journal.blocks) {
     if (opened.records.empty()) continue;
-    BlockBuilder builder(id, opened.epoch, shard.owner.head);
+    BlockBuilder builder;
     for (const auto& record : opened.records) builder.add(record);
-    shard.blocks.push_back(std::move(builder).finish());
+    shard.blocks.push_back(std::move(builder).finish(id, opened.epoch, shard.owner.head));
     shard.owner.head = {shard.blocks.back().last_position, shard.blocks.back().chain};
   }
 }

@@ -114,11 +114,11 @@ TEST_P(Journal, WhatIsCommittedBecomesStable) {
 }
 
 TEST_P(Journal, ABlockOfAMebibyteComesBack) {
-  BlockBuilder builder(0, owner(0).fence.epoch, owner(0).head);
+  BlockBuilder builder;
   const std::string record(std::size_t{1} << 20, '\x7f');
   builder.add(record);
   Commit big = next_commit(0, 0);
-  big.block = std::move(builder).finish();
+  big.block = std::move(builder).finish(0, owner(0).fence.epoch, owner(0).head);
   must_commit(big);
   ASSERT_TRUE(store().blocks(0, 0, [&](const Block& block) {
     EXPECT_EQ(block.bytes, big.block->bytes);

@@ -90,11 +90,11 @@ std::vector<DueEntry> StoreContract::due(ShardId shard, std::int64_t until_ms, s
 }
 
 Block make_block(ShardId shard, std::uint64_t epoch, const Head& previous, std::uint32_t records) {
-  BlockBuilder builder(shard, epoch, previous);
+  BlockBuilder builder;
   for (std::uint32_t i = 1; i <= records; ++i) {
     builder.add("record at " + std::to_string(previous.position + i));
   }
-  return std::move(builder).finish();
+  return std::move(builder).finish(shard, epoch, previous);
 }
 
 }  // namespace loyalty::persistence::contract

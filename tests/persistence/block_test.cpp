@@ -9,11 +9,11 @@ namespace {
 constexpr Head previous{.position = 41, .chain = 0x1122334455667788};
 
 Block example() {
-  BlockBuilder builder(3, 9, previous);
+  BlockBuilder builder;
   builder.add("one");
   builder.add("");
   builder.add(std::string("t\0o", 3));
-  return std::move(builder).finish();
+  return std::move(builder).finish(3, 9, previous);
 }
 
 std::string hex(std::string_view bytes) {
@@ -62,9 +62,9 @@ TEST(Block, HasItsGoldenBytes) {
 TEST(Block, BlocksFormAChain) {
   Head head;
   for (int i = 0; i < 3; ++i) {
-    BlockBuilder builder(0, 1, head);
+    BlockBuilder builder;
     builder.add("the same record");
-    const Block block = std::move(builder).finish();
+    const Block block = std::move(builder).finish(0, 1, head);
     EXPECT_TRUE(parse_block(0, head, block));
     EXPECT_NE(block.chain, head.chain);
     head = {block.last_position, block.chain};
@@ -115,7 +115,7 @@ TEST(Block, ABlockUnderAnotherKeyIsRefused) {
 }
 
 TEST(Block, ABlockWithoutRecordsIsRefused) {
-  EXPECT_FALSE(parse_block(3, previous, BlockBuilder(3, 9, previous).finish()));
+  EXPECT_FALSE(parse_block(3, previous, BlockBuilder().finish(3, 9, previous)));
 }
 
 TEST(Block, TheFaultNamesShardAndPosition) {

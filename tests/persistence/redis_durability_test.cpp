@@ -146,10 +146,10 @@ class RedisReplication : public testing::Test {
 
   /// A commit of one record behind that head.
   void prepare(const Head& head) {
-    BlockBuilder builder(0, next_.fence.epoch, head);
+    BlockBuilder builder;
     builder.add("record");
     next_.expected = head;
-    next_.block = std::move(builder).finish();
+    next_.block = std::move(builder).finish(0, next_.fence.epoch, head);
   }
   CommitResult commit() { return store_->commit({&next_, 1})[0]; }
 
@@ -215,10 +215,10 @@ TEST(RedisFailover, TheOwnerFollowsTheSentinelAndAppendsAgainWhatWasLost) {
   Head head;
   const auto append = [&](int count) {
     for (int i = 0; i < count; ++i) {
-      BlockBuilder builder(0, owner->fence.epoch, head);
+      BlockBuilder builder;
       builder.add("record " + std::to_string(i));
       Commit one{.fence = owner->fence, .expected = head};
-      one.block = std::move(builder).finish();
+      one.block = std::move(builder).finish(0, owner->fence.epoch, head);
       const auto result = (*store)->commit({&one, 1})[0];
       ASSERT_EQ(result.status, CommitStatus::ok) << result.detail;
       head = result.head;

@@ -33,9 +33,9 @@ Commit RedisTest::next_commit(std::uint32_t records) {
   next.fence = owner->fence;
   next.expected = owner->head;
   if (records == 0) return next;
-  BlockBuilder builder(0, owner->fence.epoch, owner->head);
+  BlockBuilder builder;
   for (std::uint32_t i = 0; i < records; ++i) builder.add("record " + std::to_string(i));
-  next.block = std::move(builder).finish();
+  next.block = std::move(builder).finish(0, owner->fence.epoch, owner->head);
   return next;
 }
 

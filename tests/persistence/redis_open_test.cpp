@@ -129,10 +129,10 @@ TEST_F(RedisOpen, AnotherHistoryOfTheSameLengthIsRefused) {
   fs::remove_all(options_.state_directory);
   open();
   Commit other = next_commit(0);
-  BlockBuilder builder(0, other.fence.epoch, other.expected);
+  BlockBuilder builder;
   builder.add("something");
   builder.add("else");
-  other.block = std::move(builder).finish();
+  other.block = std::move(builder).finish(0, other.fence.epoch, other.expected);
   must_commit(other);
   must_commit(1);
   close();

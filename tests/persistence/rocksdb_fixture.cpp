@@ -39,14 +39,14 @@ void RocksDbTest::claim() {
 
 Commit RocksDbTest::next_commit(std::uint32_t records) {
   const auto now = *store().owner(0);
-  BlockBuilder builder(0, now.fence.epoch, now.head);
+  BlockBuilder builder;
   for (std::uint32_t i = 1; i <= records; ++i) {
     builder.add("record at position " + std::to_string(now.head.position + i));
   }
   Commit next;
   next.fence = now.fence;
   next.expected = now.head;
-  next.block = std::move(builder).finish();
+  next.block = std::move(builder).finish(0, now.fence.epoch, now.head);
   const auto end = next.block->last_position;
   next.snapshots = {{.entity = "m" + std::to_string(end % 9 + 1),
                      .position = end,

@@ -84,11 +84,11 @@ class PowerLoss : public RocksDbTest {
       one.shard = 0;
       one.fence = owner->fence;
       one.expected = head;
-      BlockBuilder builder(0, owner->fence.epoch, head);
+      BlockBuilder builder;
       for (std::uint64_t i = 0; i <= chance() % 4; ++i) {
         builder.add(std::string(chance() % 2000, 'x'));
       }
-      one.block = std::move(builder).finish();
+      one.block = std::move(builder).finish(0, owner->fence.epoch, head);
       const Head end{one.block->last_position, one.block->chain};
       one.snapshots = {{.entity = "m", .position = end.position, .bytes = "s", .pinned = false}};
       if (chance() % 10 == 0) one.checkpoint = head.position;
