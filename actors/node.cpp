@@ -32,9 +32,6 @@ using persistence::failpoint;
 /// Of commits that are not known to be stable, for all shards together (runtime.md 2.5).
 constexpr std::size_t max_kept_bytes = std::size_t{256} << 20;
 constexpr std::size_t min_kept_bytes = std::size_t{4} << 20;
-/// Long enough that a shard of sixteen finds several purchases at one of fifty partners, short
-/// enough that who listens to a partner's books takes it for now. A manual clock does not wait.
-constexpr std::chrono::milliseconds gather_effects{200};
 /// Reports at once: they are for a few people, and each looks at all shards.
 constexpr std::size_t max_reports = 16;
 
@@ -272,7 +269,7 @@ class Node::Impl final : public Here {
         .snapshot_age = options_.snapshot_age,
         .store_may_regress = store_.may_regress(),
         .max_kept_bytes = std::max(max_kept_bytes / store_.shards(), min_kept_bytes),
-        .gather_effects = clock_.manual() ? std::chrono::milliseconds(0) : gather_effects,
+        .gather_effects = !clock_.manual(),
         .post = [&executor,
                  held](std::function<void()> job) { executor.post(held(std::move(job))); },
         .leave = [&executor,

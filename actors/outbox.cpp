@@ -12,6 +12,14 @@ namespace {
 
 /// Enough for one message: more company saves nothing.
 constexpr std::size_t full_message = 64;
+/// So few messages need not wait for long: they cost next to nothing.
+constexpr std::size_t few_messages = 8;
+
+/// Between half of the longest time and all of it.
+std::chrono::milliseconds patience_for(std::uint32_t shard, const std::string& destination) {
+  const std::size_t part = (std::hash<std::string>{}(destination) + shard * 7) % 64;
+  return Outbox::late / 2 + Outbox::late / 2 * part / 64;
+}
 
 /// Entries in the books of a partner can wait. Uses of a budget are waited for, and members see
 /// what they are given.
@@ -24,7 +32,7 @@ bool can_wait(const OutboxMessage& message) {
 }  // namespace
 
 std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_end,
-                                       std::vector<OutboxEntry> entries, bool gather) {
+                                       std::vector<OutboxEntry> entries, std::optional<Time> now) {
   std::map<std::string, OutboxMessage> messages;
   for (auto& entry : entries) {
     OutboxMessage& message = messages[entry.destination];
@@ -40,7 +48,7 @@ std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_
     message.destination = destination;
     lane.last_sent = message.id;
     unconfirmed_effects_ += message.effects.size();
-    const bool waits = gather && can_wait(message);
+    const bool waits = now && can_wait(message);
     lane.open.push_back(std::move(message));
     ++lane.gathered;
     std::size_t effects = 0;
@@ -48,7 +56,7 @@ std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_
       effects += lane.open[i].effects.size();
     }
     if (waits && effects < full_message) {
-      gathering_.insert(destination);
+      gathering_.emplace(destination, *now);
     } else {
       gathering_.erase(destination);
       result.push_back(take_gathered(lane));
@@ -68,11 +76,18 @@ OutboxMessage Outbox::take_gathered(Lane& lane) {
   return message;
 }
 
-std::vector<OutboxMessage> Outbox::take_gathered() {
+std::vector<OutboxMessage> Outbox::take_gathered(Time now) {
+  const bool are_few = gathering_.size() <= few_messages;
   std::vector<OutboxMessage> result;
-  for (const auto& destination : std::exchange(gathering_, {})) {
+  for (auto at = gathering_.begin(); at != gathering_.end();) {
+    const auto& [destination, since] = *at;
+    if (now - since < (are_few ? soon : patience_for(shard_, destination))) {
+      ++at;
+      continue;
+    }
     Lane& lane = lanes_.at(destination);
     if (lane.gathered > 0) result.push_back(take_gathered(lane));
+    at = gathering_.erase(at);
   }
   return result;
 }

@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,13 +22,22 @@ class Outbox {
  public:
   explicit Outbox(std::uint32_t shard) : shard_(shard) {}
 
-  /// Makes the messages of one block out of the entries of its records, in order. What it does not
-  /// return, because `gather` says so, waits for others that go along with it.
+  using Clock = std::chrono::steady_clock;
+  using Time = Clock::time_point;
+
+  /// What waits for company goes as soon as this where it is little that waits, and at the latest
+  /// as late as that: at a time of its own for each destination, so that not all go at once.
+  static constexpr std::chrono::milliseconds soon{200};
+  static constexpr std::chrono::milliseconds late{1000};
+
+  /// Makes the messages of one block out of the entries of its records, in order. Where a time is
+  /// given, what can wait is not returned: it waits from then on for others that go along with it.
   std::vector<OutboxMessage> add(std::uint64_t epoch, std::uint64_t block_end,
-                                 std::vector<OutboxEntry> entries, bool gather = false);
+                                 std::vector<OutboxEntry> entries, std::optional<Time> now = {});
   bool has_gathered() const { return !gathering_.empty(); }
-  /// What has waited for company, one message for each destination, or for this one.
-  std::vector<OutboxMessage> take_gathered();
+  /// What has waited long enough, one message for each destination.
+  std::vector<OutboxMessage> take_gathered(Time now);
+  /// What waits for this one, because somebody asks.
   std::optional<OutboxMessage> take_gathered(const std::string& destination);
 
   struct Confirmed {
@@ -51,7 +59,6 @@ class Outbox {
   /// How many effects that is, to all destinations.
   std::size_t unconfirmed_effects() const { return unconfirmed_effects_; }
 
-  using Clock = std::chrono::steady_clock;
   using Cleared = std::function<void(bool clear)>;
   /// Calls `done` with true when all that is now under way to this destination is confirmed.
   void when_clear(const std::string& destination, Clock::time_point now, Cleared done);
@@ -90,7 +97,7 @@ class Outbox {
   static OutboxMessage take_gathered(Lane& lane);
 
   std::map<std::string, Lane> lanes_;
-  std::set<std::string> gathering_;  ///< destinations
+  std::map<std::string, Time> gathering_;  ///< destinations, and since when
   std::map<std::string, std::deque<Waiter>> waiters_;
 };
 

@@ -46,8 +46,8 @@ struct ShardServices {
   /// Effects on others that these have not confirmed. While there are more, members take no writes:
   /// a receiver that is away for long must not fill the memory of those who owe it something.
   std::size_t max_unconfirmed_effects = 100'000;
-  /// For so long what is owed to partners waits for company, unless somebody asks for it.
-  std::chrono::milliseconds gather_effects{0};
+  /// What is owed to partners waits for company (Outbox), unless somebody asks for it.
+  bool gather_effects = false;
 
   std::function<void(std::function<void()>)> post;   ///< to the executor's thread, from any thread
   std::function<void(std::function<void()>)> leave;  ///< the same, woken when the lane told a group
@@ -224,7 +224,7 @@ class Shard {
   ShardWriter writer_;
   OutputGate gate_;
   Outbox outbox_;
-  std::optional<Time> gathering_since_;
+  bool sends_gathered_ = false;  ///< from time to time, as long as something waits
   Portions portions_;
   DueWindow due_;
   EntityTable table_;

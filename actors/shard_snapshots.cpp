@@ -28,6 +28,9 @@ constexpr std::chrono::milliseconds old_snapshots_at_most{1000};
 
 /// Of a history, at a time, when its end is looked for.
 constexpr std::size_t past_page_bytes = std::size_t{4} << 20;
+/// The checkpoint moves by so many records where more effects than that are under way.
+constexpr std::uint64_t min_step = 256;
+constexpr std::size_t small_outbox = 64;
 /// Fewer are not worth a call to the store.
 constexpr std::uint64_t min_trim_records = 500;
 
@@ -67,8 +70,11 @@ void Shard::add_snapshots(persistence::Commit& commit) {
   }
   oldest = std::min(oldest, reports_.unsaved_since());
   const std::uint64_t durable = journal().durable();
+  const std::uint64_t checkpoint = std::max(checkpoint_, std::min(oldest - 1, durable));
+  // The outbox is written whole: where much waits in it, not for every few records.
+  if (outbox_.unconfirmed_effects() > small_outbox && checkpoint < checkpoint_ + min_step) return;
   commit.snapshots.push_back({outbox_key(id()), durable, outbox_.snapshot(), true});
-  commit.checkpoint = std::max(checkpoint_, std::min(oldest - 1, durable));
+  commit.checkpoint = checkpoint;
 }
 
 void Shard::save_reports(persistence::Commit& commit, std::uint64_t end) {

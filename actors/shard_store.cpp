@@ -436,25 +436,24 @@ void Shard::dispatch_effects(const persistence::Commit& commit) {
   }
   // As recovery will find it: the shard may have been claimed again since the block was made.
   const std::uint64_t epoch = persistence::announced_epoch(*commit.block);
-  const bool gather = services_.gather_effects.count() > 0;
-  for (auto& message : outbox_.add(epoch, end, std::move(entries), gather)) {
+  const auto now =
+      services_.gather_effects ? std::optional(std::chrono::steady_clock::now()) : std::nullopt;
+  for (auto& message : outbox_.add(epoch, end, std::move(entries), now)) {
     portions_.reported(message);
     services_.send(std::move(message));
   }
-  if (!outbox_.has_gathered() || gathering_since_) return;
-  gathering_since_ = std::chrono::steady_clock::now();
-  services_.later([this] { send_gathered(); });
+  if (outbox_.has_gathered() && !std::exchange(sends_gathered_, true)) {
+    services_.later([this] { send_gathered(); });
+  }
 }
 
 /// A message for each purchase would double the work of it.
 void Shard::send_gathered() {
-  if (!gathering_since_) return;
-  if (std::chrono::steady_clock::now() - *gathering_since_ < services_.gather_effects) {
-    services_.later([this] { send_gathered(); });
-    return;
+  for (auto& message : outbox_.take_gathered(std::chrono::steady_clock::now())) {
+    services_.send(std::move(message));
   }
-  gathering_since_.reset();
-  for (auto& message : outbox_.take_gathered()) services_.send(std::move(message));
+  sends_gathered_ = outbox_.has_gathered();
+  if (sends_gathered_) services_.later([this] { send_gathered(); });
 }
 
 void Shard::when_effects_applied(const std::string& destination, Outbox::Cleared done) {

@@ -6,6 +6,8 @@
 namespace loyalty::actors {
 namespace {
 
+constexpr Outbox::Time begin{};
+
 std::vector<OutboxEntry> to(const std::string& destination, int count = 1) {
   return std::vector<OutboxEntry>(static_cast<std::size_t>(count), {destination, {}});
 }
@@ -38,9 +40,9 @@ TEST(Outbox, ChainsMessagesToOneDestination) {
 TEST(Outbox, GathersWhatCanWaitIntoOneMessage) {
   Outbox outbox(3);
   ASSERT_EQ(outbox.add(10, 4, to("a")).size(), 1U);
-  EXPECT_TRUE(outbox.add(10, 5, to("a"), true).empty());
-  EXPECT_TRUE(outbox.add(10, 6, to("b"), true).empty());
-  EXPECT_TRUE(outbox.add(10, 9, to("a", 2), true).empty());
+  EXPECT_TRUE(outbox.add(10, 5, to("a"), begin).empty());
+  EXPECT_TRUE(outbox.add(10, 6, to("b"), begin).empty());
+  EXPECT_TRUE(outbox.add(10, 9, to("a", 2), begin).empty());
   EXPECT_EQ(outbox.unconfirmed_effects(), 5U);
   const auto asked = outbox.take_gathered("a");
   ASSERT_TRUE(asked);
@@ -48,7 +50,7 @@ TEST(Outbox, GathersWhatCanWaitIntoOneMessage) {
   EXPECT_EQ(asked->id, (domain::OutboxId{10, 9}));
   EXPECT_EQ(asked->effects.size(), 3U);
   EXPECT_FALSE(outbox.take_gathered("a")) << "once";
-  const auto rest = outbox.take_gathered();
+  const auto rest = outbox.take_gathered(begin + Outbox::late);
   ASSERT_EQ(rest.size(), 1U);
   EXPECT_EQ(rest[0].destination, "b");
   EXPECT_FALSE(outbox.has_gathered());
@@ -57,39 +59,59 @@ TEST(Outbox, GathersWhatCanWaitIntoOneMessage) {
   EXPECT_EQ(outbox.unconfirmed_effects(), 0U);
 }
 
+TEST(Outbox, FewMessagesGoSoonAndManyLaterButNotAllAtOnce) {
+  Outbox few(3);
+  few.add(10, 1, to("a"), begin);
+  few.add(10, 2, to("a"), begin + Outbox::soon / 2);
+  EXPECT_TRUE(few.take_gathered(begin + Outbox::soon / 2).empty());
+  EXPECT_EQ(few.take_gathered(begin + Outbox::soon).size(), 1U);
+
+  Outbox many(3);
+  for (int i = 0; i < 50; ++i) many.add(10, 1, to("partner" + std::to_string(i)), begin);
+  EXPECT_TRUE(many.take_gathered(begin + Outbox::soon).empty());
+  std::size_t sent = 0;
+  for (auto now = begin; many.has_gathered(); now += std::chrono::milliseconds(50)) {
+    ASSERT_LE(now, begin + Outbox::late);
+    const std::size_t together = many.take_gathered(now).size();
+    EXPECT_LE(together, 20U);
+    sent += together;
+  }
+  EXPECT_EQ(sent, 50U);
+}
+
 TEST(Outbox, LetsNoMessageGrowWithoutBound) {
   Outbox outbox(3);
-  EXPECT_TRUE(outbox.add(10, 1, to("a", 63), true).empty());
-  const auto full = outbox.add(10, 2, to("a"), true);
+  EXPECT_TRUE(outbox.add(10, 1, to("a", 63), begin).empty());
+  const auto full = outbox.add(10, 2, to("a"), begin);
   ASSERT_EQ(full.size(), 1U);
   EXPECT_EQ(full[0].effects.size(), 64U);
-  EXPECT_TRUE(outbox.add(10, 3, to("a"), true).empty());
-  EXPECT_EQ(outbox.take_gathered()[0].previous, (domain::OutboxId{10, 2}));
+  EXPECT_TRUE(outbox.add(10, 3, to("a"), begin).empty());
+  EXPECT_EQ(outbox.take_gathered(begin + Outbox::late)[0].previous, (domain::OutboxId{10, 2}));
 }
 
 TEST(Outbox, TakesWhatWaitsAlongWithWhatCannot) {
   Outbox outbox(3);
-  EXPECT_TRUE(outbox.add(10, 1, to("a"), true).empty());
-  const auto both = outbox.add(10, 2, {{"a", domain::BudgetUse{}}}, true);
+  EXPECT_TRUE(outbox.add(10, 1, to("a"), begin).empty());
+  const auto both = outbox.add(10, 2, {{"a", domain::BudgetUse{}}}, begin);
   ASSERT_EQ(both.size(), 1U);
   EXPECT_EQ(both[0].effects.size(), 2U);
   EXPECT_FALSE(outbox.has_gathered());
-  EXPECT_TRUE(outbox.add(10, 3, {{"m:shop:ada", domain::MemberDelivery{}}}, true).size() == 1U);
+  EXPECT_TRUE(outbox.add(10, 3, {{"m:shop:ada", domain::MemberDelivery{}}}, begin).size() == 1U);
 }
 
 TEST(Outbox, SendsWhatWaitsOnceWhereTheReceiverMissedSome) {
   Outbox outbox(3);
   outbox.add(10, 1, to("a"));
   outbox.add(10, 2, to("a"));
-  outbox.add(10, 3, to("a"), true);
+  outbox.add(10, 3, to("a"), begin);
   // The second came before the first and was refused.
   const auto confirmed = outbox.confirm({3, "a", {}});
   EXPECT_TRUE(confirmed.again.empty()) << "all of it is on its way";
   outbox.confirm(applied("a", 2));
-  EXPECT_EQ(outbox.take_gathered()[0].previous, (domain::OutboxId{10, 2}));
-  outbox.add(10, 4, to("a"), true);
+  EXPECT_EQ(outbox.take_gathered(begin + Outbox::late)[0].previous, (domain::OutboxId{10, 2}));
+  outbox.add(10, 4, to("a"), begin);
   EXPECT_EQ(outbox.confirm(applied("a", 1)).again.size(), 2U);
-  EXPECT_TRUE(outbox.take_gathered().empty());
+  EXPECT_TRUE(outbox.take_gathered(begin + Outbox::late).empty());
 }
 
 TEST(Outbox, ForgetsWhatIsConfirmedAndKeepsTheRest) {
@@ -186,7 +208,6 @@ TEST(Outbox, TellsWhenWhatWasUnderWayIsApplied) {
 }
 
 TEST(Outbox, LetsNobodyWaitForAReceiverThatIsAwayForLong) {
-  const Outbox::Clock::time_point begin{};
   Outbox outbox(3);
   std::vector<std::string> told;
   outbox.add(10, 5, to("a"));
