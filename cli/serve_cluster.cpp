@@ -104,7 +104,8 @@ persistence::StoreResult<std::unique_ptr<ClusterMember>> ClusterMember::open(
           .owners = *member->owners_,
           .prepare = [member = member.get(), log] { return member->prepare(log); },
           .log = log,
-          .viewed = [member = member.get()](const cluster::View& view) { member->viewed(view); }});
+          .viewed = [member = member.get()](const cluster::View& view) { member->viewed(view); },
+          .changed = [member = member.get()] { member->peers_->table_changed(); }});
   member->peers_ = std::make_unique<cluster::Peers>(
       cluster::Peers::Options{
           .cluster = store.id(),

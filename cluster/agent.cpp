@@ -200,6 +200,10 @@ void Agent::tell_viewed(View view) {
   told_.emplace(std::move(view), me);
 }
 
+void Agent::tell_changed() {
+  if (services_.changed) services_.changed();
+}
+
 void Agent::perform(const WatchShards& action) {
   std::vector<std::pair<ShardId, persistence::Fence>> seen;
   if (const auto fences = services_.members.fences(action.shards)) {
@@ -219,6 +223,7 @@ void Agent::perform(const ExpireNode& action) {
 void Agent::perform(const EnterState& action) {
   const auto done = services_.members.enter(name_, protocol_->incarnation(), action.state);
   protocol_->entered(value_of(done), Clock::now());
+  if (done) tell_changed();
 }
 
 void Agent::perform(const LeaveTable&) {
@@ -234,6 +239,7 @@ void Agent::perform(const TakeShard& action) {
         post([this, shard, got] {
           if (!got) complain("cannot take a shard", got.error().message);
           protocol_->taken(shard, value_of(got), Clock::now());
+          if (got) tell_changed();
         });
       });
 }
@@ -244,6 +250,7 @@ void Agent::perform(const GiveShard& action) {
                 post([this, shard, gone] {
                   if (!gone) complain("cannot give a shard away", gone.error().message);
                   protocol_->given(shard, gone && *gone, Clock::now());
+                  if (gone && *gone) tell_changed();
                 });
               });
 }
@@ -281,7 +288,10 @@ std::variant<api::Result, api::Error> Agent::obey(const api::Call& call) {
     done = services_.members.pin(static_cast<ShardId>(move->shard), move->node);
   }
   if (!done) return api::unavailable(done.error().message);
-  if (!std::holds_alternative<api::GetCluster>(call.operation)) perform(LookAround{});
+  if (!std::holds_alternative<api::GetCluster>(call.operation)) {
+    tell_changed();
+    perform(LookAround{});
+  }
   return api::Result{.body = codec::to_wire(status())};
 }
 

@@ -32,6 +32,8 @@ class Agent {
     /// Told of every new view, without heartbeats, and when this node goes on under another
     /// incarnation; on the agent's thread.
     std::function<void(const View&)> viewed{};
+    /// This node has changed what the others see when they look; on the agent's thread.
+    std::function<void()> changed{};
   };
 
   Agent(const Timings& timings, ShardId shards, Services services);
@@ -78,6 +80,7 @@ class Agent {
   void perform(const DropShards&);
   void publish();
   void tell_viewed(View view);
+  void tell_changed();
   void post(std::function<void()> event);
   void administer(const api::Call& call);
   std::variant<api::Result, api::Error> obey(const api::Call& call);

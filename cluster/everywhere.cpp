@@ -194,6 +194,9 @@ void Forwarding::take_message(const Incarnation& from, const Envelope& envelope,
       }
       answer(said);
     }
+    void operator()(const TableChanged&) const {
+      if (self.lost_way_) self.lost_way_();
+    }
     void operator()(actors::ProgramState& program) const {
       self.remember(program);
       if (self.here_->adopt(program)) answer(ListenerGone{});  // any answer will do

@@ -83,6 +83,15 @@ std::vector<Incarnation> Forwarding::others() const {
   return others_;
 }
 
+void Forwarding::table_changed() {
+  const std::string bytes = encode(Message(TableChanged{}));
+  for (const auto& other : others()) {
+    Envelope envelope;
+    envelope.bytes = bytes;
+    (void)links_.tell(other, std::move(envelope));  // who does not hear of it looks a little later
+  }
+}
+
 void Forwarding::later(std::chrono::milliseconds delay, std::function<void()> job) {
   const std::lock_guard lock(mutex_);
   later_.emplace(steady_clock::now() + delay, std::move(job));

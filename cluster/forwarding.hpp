@@ -50,6 +50,8 @@ class Forwarding final : public actors::Neighbours {
   void on_lost_way(std::function<void()> look) { lost_way_ = std::move(look); }
   /// The nodes that are alive, without this one: a program is in force when all of them have it.
   void follow(std::vector<Incarnation> others);
+  /// Tells the others that they should look at the table.
+  void table_changed();
 
   // From the links.
   void received(const Incarnation& from, std::vector<Envelope>&& envelopes);

@@ -59,11 +59,15 @@ struct FetchProgram {
     visit(domain::required("known", "sequence of what the asker has; 0: nothing"), self.known);
   }
 };
+/// A shard has come or gone, or nodes and places have changed: look now, and not in a while.
+struct TableChanged {
+  static void fields(auto&, auto) {}
+};
 
 /// What is no call.
 using Message = std::variant<actors::OutboxMessage, actors::OutboxReceipt, actors::BudgetAsk,
                              actors::BudgetGrant, LookAt, OnShards, ListenerGone, FetchProgram,
-                             actors::ProgramState>;
+                             actors::ProgramState, TableChanged>;
 
 /// The answer to LookAt: 0 for nullopt, else the number of the enumerator and 1.
 struct LookedAt {

@@ -45,6 +45,8 @@ class Peers {
 
   /// The nodes as they are now, and which of them this is. To be called whenever that changes.
   void follow(const View& view, const Incarnation& me);
+  /// Tells the others that this node has changed the table, or taken or given a shard.
+  void table_changed() { forwarding_.table_changed(); }
   /// Whether there is a link to every other node that takes or has shards.
   bool linked_to_all(const View& view) const;
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 
@@ -88,7 +89,7 @@ class Views {
   std::vector<View> all_;
 };
 
-TEST(Agent, TellsOfNodesThatDifferEvenUnderOneVersionAndOfHeartbeatsNever) {
+TEST(Agent, TellsOfNodesThatDifferEvenUnderOneVersionAndOfItsOwnChangesAndOfHeartbeatsNever) {
   const auto other = [](std::uint64_t number) {
     return NodeRecord{.name = "eve",
                       .incarnation = {number, number},
@@ -99,6 +100,7 @@ TEST(Agent, TellsOfNodesThatDifferEvenUnderOneVersionAndOfHeartbeatsNever) {
   ScriptedTable table;
   table.say(7, other(8));
   Views views;
+  std::atomic<int> changes{0};
   Owners owners(shards);
   Timings timings;
   timings.heartbeat = std::chrono::milliseconds(10);
@@ -107,7 +109,8 @@ TEST(Agent, TellsOfNodesThatDifferEvenUnderOneVersionAndOfHeartbeatsNever) {
                .owners = owners,
                .prepare = [] { return true; },
                .log = [](const std::string&) {},
-               .viewed = [&](const View& view) { views.add(view); }});
+               .viewed = [&](const View& view) { views.add(view); },
+               .changed = [&] { ++changes; }});
   const auto store = persistence::make_memory_store(shards);
   actors::RealClock clock;
   actors::NodeOptions options;
@@ -122,6 +125,7 @@ TEST(Agent, TellsOfNodesThatDifferEvenUnderOneVersionAndOfHeartbeatsNever) {
   // The store failed over: it forgot the last change, and made another one since.
   table.say(7, other(9));
   EXPECT_TRUE(views.has({9, 9}));
+  EXPECT_EQ(changes, 1) << "it has entered; it has no shard to take or to give";
   // Nobody, itself as it joins, itself as it is up; then the other one.
   EXPECT_LE(views.count(), 5U);
   agent.stop();

@@ -260,6 +260,17 @@ TEST_F(ForwardingTest, WhileCallsWaitForTheirShardTheWayIsAskedForNowAndThen) {
   EXPECT_EQ(asked, 1) << "for all of them together";
 }
 
+TEST_F(ForwardingTest, ANodeThatHasChangedTheTableMakesAllOthersLook) {
+  int bob_looks = 0;
+  int eve_looks = 0;
+  bob.forwarding.on_lost_way([&] { ++bob_looks; });
+  eve.forwarding.on_lost_way([&] { ++eve_looks; });
+  ada.forwarding.table_changed();
+  network.run();
+  EXPECT_EQ(bob_looks, 1);
+  EXPECT_EQ(eve_looks, 1);
+}
+
 TEST_F(ForwardingTest, ACallWhoseShardNobodyHasIsAnsweredNotOwnerInTheEnd) {
   ada.all_at(nullptr);
   ForwardingLimits impatient;
