@@ -143,13 +143,14 @@ def main():
         run.all_at("node-2")
         has, has_not = run.cluster.nodes["node-2"], run.cluster.nodes["node-1"]
         run.measure([has])  # members are enrolled, code is warm
-        hops = []
-        for _ in range(options.repeats):
-            local = run.measure([has])
-            passed_on = run.measure([has_not])
-            say("to the node that has the members", local)
-            say("to the other node: passed on", passed_on)
-            hops.append(passed_on["cpu_us"] / local["cpu_us"])
+        hops = {in_flight: [] for in_flight in (16, 64)}
+        for in_flight in list(hops) * options.repeats:
+            more = ["--pipeline", str(in_flight)]
+            local = run.measure([has], more=more)
+            passed_on = run.measure([has_not], more=more)
+            say(f"4 x {in_flight}, to the node that has the members", local)
+            say(f"4 x {in_flight}, to the other node: passed on", passed_on)
+            hops[in_flight].append(passed_on["cpu_us"] / local["cpu_us"])
     rested = []
     for count in (1, 2, 3):
         with Run(options, count) as run:
@@ -164,8 +165,11 @@ def main():
             if count == 1:
                 say("the same, 16 times as many in flight",
                     run.measure(nodes, more=["--pipeline", "256"]))
-    print(f"\nA hop: {statistics.median(hops):.2f} times the CPU of the nodes (median of "
-          f"{len(hops)}, {min(hops):.2f} to {max(hops):.2f}). A node that nobody calls uses "
+    print()
+    for in_flight, ratios in hops.items():
+        print(f"A hop, 4 x {in_flight} in flight: {statistics.median(ratios):.2f} times the CPU of "
+              f"the nodes (median of {len(ratios)}, {min(ratios):.2f} to {max(ratios):.2f}).")
+    print("A node that nobody calls uses "
           + ", ".join(f"{1000 * used:.1f}" for used in rested)
           + " ms of CPU a second, with 1, 2 and 3 nodes.")
 
