@@ -107,5 +107,23 @@ class CheckDocs(SmallTree):
                 self.assert_found("docs/other.md:2", reason)
 
 
+class ImagePackages(unittest.TestCase):
+    class Linked:
+        """A program that is linked with these."""
+
+        def output(self, *command):
+            if command[0] == "objdump":
+                return "  NEEDED   libzstd.so.1\n  NEEDED   libc.so.6\n"
+            return {"*/libzstd.so.1": "libzstd1:amd64: /usr/lib/libzstd.so.1\n",
+                    "*/libc.so.6": "libc6:amd64: /lib/libc.so.6\n"}[command[2]]
+
+    def test_accepts_an_image_that_has_what_the_program_needs(self):
+        self.assertEqual(docs.image_packages("install libfmt9 libzstd1 tzdata", self.Linked()), [])
+
+    def test_reports_a_library_that_the_image_has_not(self):
+        found = docs.image_packages("install libzstd1-dev tzdata", self.Linked())
+        self.assertEqual(found, ["Dockerfile: libzstd.so.1 of libzstd1 is missing"])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -39,6 +39,8 @@ def violations(root=files.ROOT):
     program = Program(root)
     for page in pages:
         found += commands(page, (root / page).read_text(), program)
+    if "Dockerfile" in names:
+        found += image_packages((root / "Dockerfile").read_text(), program)
     return found + list(generated_pages(root, program))
 
 
@@ -56,6 +58,22 @@ class Program:
                                   timeout=60, check=False)
             self._said[command] = done.stdout if done.returncode == 0 else None
         return self._said[command]
+
+
+def image_packages(dockerfile, program):
+    """The image has to have the libraries that the program is linked with, by Debian's names."""
+    linked = re.findall(r"NEEDED\s+(\S+)", program.output("objdump", "-p", PROGRAM) or "")
+    if not linked:
+        return [f"{PROGRAM}: objdump does not say what it is linked with"]
+    found = []
+    for library in linked:
+        owners = program.output("dpkg", "-S", f"*/{library}") or ""
+        names = {line.split(":")[0] for line in owners.splitlines()}
+        # Part of every Debian image: the C and C++ libraries.
+        if names and not names & {"libc6", "libstdc++6", "libgcc-s1"} and not any(
+                re.search(rf"(?<!\S){re.escape(name)}(?!\S)", dockerfile) for name in names):
+            found.append(f"Dockerfile: {library} of {' or '.join(sorted(names))} is missing")
+    return found
 
 
 def dead_links(root, page):
