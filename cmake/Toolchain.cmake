@@ -144,8 +144,8 @@ function(loyalty_test name)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300 COST ${cost})
 endfunction()
 
-# loyalty_allocator(TARGET): what many threads allocate and others free goes through jemalloc, which
-# RocksDB brings anyway (ARCHITECTURE.md 38). The sanitizers have their own.
+# loyalty_allocator(TARGET): what many threads allocate and others free goes through jemalloc
+# (ARCHITECTURE.md 38). The sanitizers have their own.
 function(loyalty_allocator target)
   if(NOT LOYALTY_SANITIZE)
     target_link_libraries(${target} PRIVATE PkgConfig::JEMALLOC)
