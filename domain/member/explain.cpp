@@ -51,7 +51,7 @@ std::vector<ExplainedRule> explain_rules(const Catalogue& then, const Member& me
                        .unmet = earns ? unmet(rule.when, activity, member) : "product.earn",
                        .currency = then.text(rule.currency),
                        .base = measured(rule.measure, activity),
-                       .rate = rule.rate.to_string(),
+                       .rate = rule.rate_text,
                        .multiplier = {},
                        .rounding = rule.rounding,
                        .full = {},
@@ -62,7 +62,7 @@ std::vector<ExplainedRule> explain_rules(const Catalogue& then, const Member& me
     if (applied && line.applied) {
       const auto accrual = std::ranges::find(*applied, &rule, &Accrual::rule);
       if (accrual != applied->end()) {
-        line.multiplier = accrual->multiplier.to_string();
+        line.multiplier = accrual->multiplier_text();
         line.full = accrual->full;
         line.points = accrual->points;
         line.cut = accrual->full - accrual->points;

@@ -13,12 +13,14 @@
 namespace loyalty::domain {
 namespace {
 
-Participation participation(const MemberTurn& turn, PromotionId promotion) {
+const Participation& participation(const MemberTurn& turn, PromotionId promotion) {
+  static const Participation none{};
   const Participation* known = turn.member().participation(promotion);
-  return known ? *known : Participation{.promotion = promotion};
+  return known ? *known : none;
 }
 
 void announce_milestones(MemberTurn& turn, const Promotion& promotion) {
+  if (promotion.milestones.empty()) return;
   const Participation part = participation(turn, promotion.id);
   for (std::size_t i = 0; i < promotion.milestones.size(); ++i) {
     const auto& milestone = promotion.milestones[i];
@@ -60,63 +62,66 @@ bool gives_something(const Promotion& promotion, Points points) {
   return points > Points{0} || promotion.reward.voucher || promotion.reward.benefit;
 }
 
-/// How far an activity advances one promotion; nothing when it does not.
-Expected<std::optional<Advance>, Refusal> plan_advance(MemberTurn& turn, const Promotion& promotion,
-                                                       const JournalRecorded& activity) {
-  using Planned = std::optional<Advance>;
-  if (activity.day < promotion.starts || activity.day >= promotion.ends) return Planned();
-  if (!matches(promotion.when, activity, turn.member())) return Planned();
-  const std::int64_t increment = measured(promotion.measure, activity);
-  if (increment == 0) return Planned();
-  const auto skip = [&](std::string_view reason) {
-    turn.skipped.push_back({turn.catalogue().text(promotion.id), reason});
-    return Planned();
-  };
-  const Participation part = participation(turn, promotion.id);
-  if (part.left || (promotion.enrollment_required && !part.enrolled)) return skip("NOT_ENROLLED");
-  if (part.finished) return skip("COMPLETED");
-  if (auto reason = streak_reason(promotion, part, activity.day); !reason.empty()) {
-    return skip(reason);
+/// Sees promotions one after the other and notes how far an activity advances each.
+class Planner {
+ public:
+  Planner(MemberTurn& turn, const JournalRecorded& activity) : turn_(turn), activity_(activity) {}
+
+  void see(const Promotion& promotion) {
+    if (refusal_) return;
+    if (activity_.day < promotion.starts || activity_.day >= promotion.ends) return;
+    if (!matches(promotion.when, activity_, turn_.member())) return;
+    const std::int64_t increment = measured(promotion.measure, activity_);
+    if (increment == 0) return;
+    const Participation& part = participation(turn_, promotion.id);
+    if (const auto reason = why_skipped(promotion, part); !reason.empty()) {
+      turn_.skipped.push_back({turn_.catalogue().text(promotion.id), reason});
+      return;
+    }
+    if (promotion.kind == PromotionKind::cumulative &&
+        increment / promotion.target > max_completions_per_step) {
+      return refuse_amount("it would complete a promotion more than 100 times at once");
+    }
+    const bool standard = promotion.kind == PromotionKind::standard;
+    const auto points =
+        standard ? standard_points(promotion, increment) : std::optional(promotion.reward.points);
+    if (!points) return refuse_amount("the points of a promotion exceed 10^12");
+    if (standard && !gives_something(promotion, *points)) return;
+    refusal_ = check_reward(turn_.catalogue(), promotion, *points);
+    if (refusal_) return;
+    advances_.push_back(
+        {&promotion, increment, *points, begins_again(promotion, part, activity_.day)});
   }
-  if (promotion.kind == PromotionKind::cumulative &&
-      increment / promotion.target > max_completions_per_step) {
-    return Unexpected{Refusal{RefusalCode::limit_exceeded, "amount",
-                              "it would complete a promotion more than 100 times at once"}};
+
+  Expected<Advances, Refusal> planned() && {
+    if (refusal_) return Unexpected{*std::move(refusal_)};
+    return std::move(advances_);
   }
-  const bool standard = promotion.kind == PromotionKind::standard;
-  const auto points =
-      standard ? standard_points(promotion, increment) : std::optional(promotion.reward.points);
-  if (!points) {
-    return Unexpected{
-        Refusal{RefusalCode::limit_exceeded, "amount", "the points of a promotion exceed 10^12"}};
+
+ private:
+  std::string_view why_skipped(const Promotion& promotion, const Participation& part) const {
+    if (part.left || (promotion.enrollment_required && !part.enrolled)) return "NOT_ENROLLED";
+    if (part.finished) return "COMPLETED";
+    return streak_reason(promotion, part, activity_.day);
   }
-  if (standard && !gives_something(promotion, *points)) return Planned();
-  if (auto refusal = check_reward(turn.catalogue(), promotion, *points)) {
-    return Unexpected{*refusal};
+  void refuse_amount(const char* why) {
+    refusal_ = Refusal{RefusalCode::limit_exceeded, "amount", why};
   }
-  return Planned(
-      Advance{&promotion, increment, *points, begins_again(promotion, part, activity.day)});
-}
+
+  MemberTurn& turn_;
+  const JournalRecorded& activity_;
+  Advances advances_;
+  std::optional<Refusal> refusal_;
+};
 
 }  // namespace
 
-Expected<std::vector<Advance>, Refusal> plan_advances(MemberTurn& turn,
-                                                      const JournalRecorded& activity) {
-  std::vector<Advance> result;
-  std::optional<Refusal> refusal;
+Expected<Advances, Refusal> plan_advances(MemberTurn& turn, const JournalRecorded& activity) {
   const Catalogue& program = turn.catalogue();
-  const auto see = [&](const Promotion& promotion) {
-    if (refusal) return;
-    auto planned = plan_advance(turn, promotion, activity);
-    if (!planned) {
-      refusal = planned.error();
-    } else if (*planned) {
-      result.push_back(**planned);
-    }
-  };
-  each_candidate(program.promotions, program.promotion_index, activity, turn.member(), see);
-  if (refusal) return Unexpected{*refusal};
-  return result;
+  Planner planner(turn, activity);
+  each_candidate(program.promotions, program.promotion_index, activity, turn.member(),
+                 [&](const Promotion& promotion) { planner.see(promotion); });
+  return std::move(planner).planned();
 }
 
 void advance(MemberTurn& turn, const Advance& step, Sequence journal, LocalDay day) {
