@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/decimal.hpp"
 
+#include <array>
+#include <cstddef>
+
 #include "domain/quantity.hpp"
 
 namespace loyalty::domain {
@@ -9,12 +12,18 @@ namespace {
 // Not ISO C++, but everywhere we run; an alias declaration cannot say __extension__.
 __extension__ typedef __int128 Wide;  // NOLINT(modernize-use-using)
 
-template <class Number>
-Number power_of_ten(unsigned exponent) {
-  Number result = 1;
+Wide power_of_ten(unsigned exponent) {
+  Wide result = 1;
   while (exponent-- > 0) result *= 10;
   return result;
 }
+
+/// The powers of ten that 64 bits hold.
+constexpr auto small_powers = [] {
+  std::array<std::int64_t, 19> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = 10 * powers[i - 1];
+  return powers;
+}();
 
 /// 2 x denominator fits the numbers.
 template <class Number>
@@ -77,11 +86,10 @@ std::optional<std::int64_t> multiply(std::int64_t amount, const Decimal& a, cons
                                      std::uint8_t extra_scale, Rounding rounding) {
   const unsigned scale = unsigned{a.scale} + b.scale + extra_scale;
   // Most products fit 64 bits, where dividing is much cheaper.
-  constexpr unsigned most_digits = 18;
   std::int64_t small = 0;
-  if (scale <= most_digits && !__builtin_mul_overflow(amount, a.mantissa, &small) &&
+  if (scale < small_powers.size() && !__builtin_mul_overflow(amount, a.mantissa, &small) &&
       !__builtin_mul_overflow(small, b.mantissa, &small)) {
-    const auto result = divide(small, power_of_ten<std::int64_t>(scale), rounding);
+    const auto result = divide(small, small_powers[scale], rounding);
     if (result > max_balance || result < -max_balance) return std::nullopt;
     return result;
   }
@@ -89,7 +97,7 @@ std::optional<std::int64_t> multiply(std::int64_t amount, const Decimal& a, cons
   // the second multiplication is checked.
   Wide product = Wide{amount} * a.mantissa;
   if (__builtin_mul_overflow(product, Wide{b.mantissa}, &product)) return std::nullopt;
-  const Wide result = divide(product, power_of_ten<Wide>(scale), rounding);
+  const Wide result = divide(product, power_of_ten(scale), rounding);
   if (result > max_balance || result < -max_balance) return std::nullopt;
   return static_cast<std::int64_t>(result);
 }

@@ -22,8 +22,8 @@ Unexpected<Refusal> too_large(std::string_view why) {
 }
 
 /// The arithmetic of a rule that applies; `earlier` are those before it.
-Expected<Accrual, Refusal> accrual_of(const Rule& rule, const Member& member,
-                                      const JournalRecorded& activity, const Accruals& earlier) {
+Expected<Accrual, Refusal> accrual_of(const Rule& rule, const Member& member, const Deed& activity,
+                                      const Accruals& earlier) {
   Accrual accrual{.rule = &rule,
                   .base = measured(rule.measure, activity),
                   .tier = multiplier_of(rule, member),
@@ -52,7 +52,7 @@ Expected<Accrual, Refusal> accrual_of(const Rule& rule, const Member& member,
 }  // namespace
 
 Expected<Accruals, Refusal> accruals(const Catalogue& catalogue, const Member& member,
-                                     const JournalRecorded& activity) {
+                                     const Deed& activity) {
   Accruals result;
   std::optional<Refusal> refusal;
   each_candidate(catalogue.rules, catalogue.rule_index, activity, member, [&](const Rule& rule) {

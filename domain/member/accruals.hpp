@@ -5,6 +5,7 @@
 
 #include "domain/expected.hpp"
 #include "domain/few.hpp"
+#include "domain/member/deed.hpp"
 #include "domain/member/member.hpp"
 #include "domain/program/catalogue.hpp"
 #include "domain/refusal.hpp"
@@ -28,6 +29,6 @@ using Accruals = Few<Accrual, 4>;
 /// All rules that apply, in their order, decided on the member as it stands before the activity
 /// (domain.md F5, F6, F10). Pure: a return applies the rules of then to the member of then.
 Expected<Accruals, Refusal> accruals(const Catalogue& catalogue, const Member& member,
-                                     const JournalRecorded& activity);
+                                     const Deed& activity);
 
 }  // namespace loyalty::domain

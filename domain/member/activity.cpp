@@ -44,20 +44,12 @@ void explain(MemberTurn& turn, const Accruals& accruals) {
   }
 }
 
-/// What credits tell of the activity that earned them. Its journal is in the list of facts, where
-/// it does not stay in place.
-struct Origin {
-  Sequence journal = 0;
-  PartnerId partner;
-  LocalDay day;
-  std::string category;  ///< where some of them come later
-};
-
 /// Credits the points of a rule now, or schedules them for the next day or the next batch run.
-void give_points(MemberTurn& turn, const Accrual& accrual, const Origin& activity, RuleLine& line) {
+void give_points(MemberTurn& turn, const Accrual& accrual, const Deed& activity, Sequence journal,
+                 RuleLine& line) {
   const Rule& rule = *accrual.rule;
   if (rule.crediting == Crediting::real_time) {
-    credit(turn, {.journal = activity.journal,
+    credit(turn, {.journal = journal,
                   .currency = rule.currency,
                   .points = accrual.points,
                   .earned = activity.day,
@@ -70,7 +62,7 @@ void give_points(MemberTurn& turn, const Accrual& accrual, const Origin& activit
   const bool batch = rule.crediting == Crediting::batch;
   const Instant next_day = turn.zone().start_of(LocalDay{activity.day.days + 1});
   if (!batch) line.due = next_day;
-  turn.state(PointsScheduled{.journal = activity.journal,
+  turn.state(PointsScheduled{.journal = journal,
                              .currency = rule.currency,
                              .points = accrual.points,
                              .due = batch ? never : next_day,
@@ -80,7 +72,7 @@ void give_points(MemberTurn& turn, const Accrual& accrual, const Origin& activit
                              .qualifying = rule.qualifying,
                              .earlier_runs = batch ? runs_at_this_instant(turn) : 0,
                              .subtype = rule.subtype,
-                             .category = activity.category});
+                             .category = std::string(activity.category)});
 }
 
 void join_segment(MemberTurn& turn, const std::string& segment) {
@@ -103,18 +95,18 @@ void act(MemberTurn& turn, const Rule& rule, Sequence journal) {
   if (!rule.segment.empty()) join_segment(turn, rule.segment);
 }
 
-void give(MemberTurn& turn, const Accruals& accruals, const Origin& activity) {
+void give(MemberTurn& turn, const Accruals& accruals, const Deed& activity, Sequence journal) {
   const std::size_t first_line = turn.rules.size() - accruals.size();
   for (std::size_t i = 0; i < accruals.size(); ++i) {
     const Accrual& accrual = accruals[i];
     const Rule& rule = *accrual.rule;
     if (accrual.points > Points{0}) {  // domain.md 2.1: zero makes no ledger entry
-      give_points(turn, accrual, activity, turn.rules[first_line + i]);
+      give_points(turn, accrual, activity, journal, turn.rules[first_line + i]);
       if (rule.cap.per_period > 0) {
         turn.state(CapUsed{rule.id, cap_window(rule.cap.period, activity.day), accrual.points});
       }
     }
-    act(turn, rule, activity.journal);
+    act(turn, rule, journal);
   }
 }
 
@@ -212,6 +204,11 @@ std::optional<Refusal> check_place(const ReportedActivity& input, const Partner*
   return std::nullopt;
 }
 
+/// Most texts of an activity are empty.
+void keep(std::string& to, std::string_view text) {
+  if (!text.empty()) to = text;
+}
+
 bool comes_later(const Accrual& accrual) {
   return accrual.rule->crediting != Crediting::real_time && accrual.points != Points{0};
 }
@@ -232,44 +229,52 @@ Expected<Sequence, Refusal> record(MemberTurn& turn, const ReportedActivity& inp
       input.partner.empty() ? nullptr : turn.catalogue().partner(input.partner);
   const PartnerProduct* product = partner ? partner->product(input.product) : nullptr;
   if (auto refusal = check_place(input, partner, product)) return Unexpected{*std::move(refusal)};
-  JournalRecorded activity{.type = std::string(input.type),
-                           .subtype = std::string(input.subtype),
-                           .category = std::string(input.category),
-                           .product = std::string(input.product),
-                           .channel = std::string(input.channel),
-                           .reference = std::string(input.reference),
-                           .partner = partner ? partner->id : PartnerId{},
-                           .amount = {input.amount},
-                           .eligible_amount = {input.eligible_amount.value_or(input.amount)},
-                           .units = input.units,
-                           .at = at,
-                           .day = day,
-                           .late = day < turn.today(),
-                           .pending = false};
+  const Deed deed{.type = input.type,
+                  .subtype = input.subtype,
+                  .category = input.category,
+                  .product = input.product,
+                  .channel = input.channel,
+                  .partner = partner ? partner->id : PartnerId{},
+                  .eligible_amount = {input.eligible_amount.value_or(input.amount)},
+                  .units = input.units,
+                  .day = day};
 
   // Everything is decided on the tier held before the activity (domain.md F6), so all of it is
   // worked out, and refused if need be, before the first fact.
   const bool earns = product == nullptr || product->earn;
-  auto earned = earns ? accruals(turn.catalogue(), turn.member(), activity) : Accruals{};
+  auto earned = earns ? accruals(turn.catalogue(), turn.member(), deed) : Accruals{};
   if (!earned) return Unexpected{std::move(earned.error())};
   auto owed = liabilities(*earned, partner);
   if (!owed) return Unexpected{std::move(owed.error())};
   if (auto refusal = check_pack(turn, *owed, partner)) return Unexpected{*std::move(refusal)};
-  const auto advances = plan_advances(turn, activity);
+  const auto advances = plan_advances(turn, deed);
   if (!advances) return Unexpected{advances.error()};
 
   explain(turn, *earned);
-  activity.pending = std::any_of(earned->begin(), earned->end(), comes_later);
-  Origin origin{.journal = 0, .partner = activity.partner, .day = day, .category = {}};
-  if (activity.pending) origin.category = activity.category;
-  origin.journal = turn.state(std::move(activity));
-  give(turn, *earned, origin);
+  const bool pending = std::any_of(earned->begin(), earned->end(), comes_later);
+  const Sequence journal = turn.state_filled<JournalRecorded>([&](JournalRecorded& activity) {
+    keep(activity.type, input.type);
+    keep(activity.subtype, input.subtype);
+    keep(activity.category, input.category);
+    keep(activity.product, input.product);
+    keep(activity.channel, input.channel);
+    keep(activity.reference, input.reference);
+    activity.partner = deed.partner;
+    activity.amount = {input.amount};
+    activity.eligible_amount = deed.eligible_amount;
+    activity.units = input.units;
+    activity.at = at;
+    activity.day = day;
+    activity.late = day < turn.today();
+    activity.pending = pending;
+  });
+  give(turn, *earned, deed, journal);
   for (auto& what : *owed) {
-    what.journal = origin.journal;
+    what.journal = journal;
     owe(turn, what, false);
   }
-  for (const auto& step : *advances) advance(turn, step, origin.journal, day);
-  return origin.journal;
+  for (const auto& step : *advances) advance(turn, step, journal, day);
+  return journal;
 }
 
 }  // namespace loyalty::domain

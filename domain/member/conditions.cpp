@@ -45,7 +45,7 @@ bool holds_on(const LookBack& look_back, LocalDay day, const Member& member) {
 }
 
 /// Of the activity: what it was and where.
-std::string_view unmet_place(const Condition& when, const JournalRecorded& activity) {
+std::string_view unmet_place(const Condition& when, const Deed& activity) {
   if (!allows(when.subtypes, activity.subtype)) return "subtypes";
   if (!allows(when.categories, activity.category)) return "categories";
   if (!allows(when.products, activity.product)) return "products";
@@ -56,8 +56,7 @@ std::string_view unmet_place(const Condition& when, const JournalRecorded& activ
 }
 
 /// Of the member: what it is and has done.
-std::string_view unmet_past(const Condition& when, const JournalRecorded& activity,
-                            const Member& member) {
+std::string_view unmet_past(const Condition& when, const Deed& activity, const Member& member) {
   if (!holds_one_of(when.tiers, member)) return "tiers";
   if (!in_segment(when.segments, member)) return "segments";
   if (!joined_one_of(when.enrolled_in, member)) return "enrolled_in";
@@ -69,13 +68,15 @@ std::string_view unmet_past(const Condition& when, const JournalRecorded& activi
 
 }  // namespace
 
-bool matches(const Condition& when, const JournalRecorded& activity, const Member& member) {
+bool matches(const Condition& when, const Deed& activity, const Member& member) {
   return unmet(when, activity, member).empty();
 }
 
-std::string_view unmet(const Condition& when, const JournalRecorded& activity,
-                       const Member& member) {
-  if (!allows(when.activities, activity.type)) return "activities";
+std::string_view unmet(const Condition& when, const Deed& activity, const Member& member) {
+  const auto asked = [&](const std::string& type) { return type == activity.type; };
+  if (!when.activities.empty() && std::ranges::none_of(when.activities, asked)) {
+    return "activities";
+  }
   if (activity.day < when.from) return "from";
   if (activity.day >= when.until) return "until";
   if (!when.simple) {
@@ -92,7 +93,7 @@ std::string_view unmet_by(const Condition& when, const Member& member) {
   return {};
 }
 
-std::int64_t measured(Measure measure, const JournalRecorded& activity) {
+std::int64_t measured(Measure measure, const Deed& activity) {
   switch (measure) {
     case Measure::journals: return 1;
     case Measure::units: return activity.units;

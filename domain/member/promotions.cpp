@@ -65,7 +65,7 @@ bool gives_something(const Promotion& promotion, Points points) {
 /// Sees promotions one after the other and notes how far an activity advances each.
 class Planner {
  public:
-  Planner(MemberTurn& turn, const JournalRecorded& activity) : turn_(turn), activity_(activity) {}
+  Planner(MemberTurn& turn, const Deed& activity) : turn_(turn), activity_(activity) {}
 
   void see(const Promotion& promotion) {
     if (refusal_) return;
@@ -109,14 +109,14 @@ class Planner {
   }
 
   MemberTurn& turn_;
-  const JournalRecorded& activity_;
+  const Deed& activity_;
   Advances advances_;
   std::optional<Refusal> refusal_;
 };
 
 }  // namespace
 
-Expected<Advances, Refusal> plan_advances(MemberTurn& turn, const JournalRecorded& activity) {
+Expected<Advances, Refusal> plan_advances(MemberTurn& turn, const Deed& activity) {
   const Catalogue& program = turn.catalogue();
   Planner planner(turn, activity);
   each_candidate(program.promotions, program.promotion_index, activity, turn.member(),

@@ -3,6 +3,7 @@
 
 #include "domain/expected.hpp"
 #include "domain/few.hpp"
+#include "domain/member/deed.hpp"
 #include "domain/member/turn.hpp"
 #include "domain/refusal.hpp"
 
@@ -23,7 +24,7 @@ inline constexpr std::int64_t max_completions_per_step = 100;
 
 /// Which promotions an activity advances, decided on the member as it stands now. Promotions that
 /// see it but do not advance are noted in `turn.skipped` (domain.md F41, F42).
-Expected<Advances, Refusal> plan_advances(MemberTurn& turn, const JournalRecorded& activity);
+Expected<Advances, Refusal> plan_advances(MemberTurn& turn, const Deed& activity);
 
 /// Moves a member forward: progress, milestones, completions, rewards (domain.md F41-F43); in a
 /// standard promotion straight to the reward.

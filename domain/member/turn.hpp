@@ -74,14 +74,19 @@ class MemberTurn {
   Sequence state(Fact&& fact) {
     using Event = std::remove_cvref_t<Fact>;
     MemberEvent& event = next_event();
-    const auto& stated = event.template emplace<Event>(std::forward<Fact>(fact));
-    if (context_.counted) counter_.see(member_, at_, event);
-    evolve_by(member_, at_, stated);
-    return member_.sequence;
+    return apply_stated(event, event.template emplace<Event>(std::forward<Fact>(fact)));
+  }
+  /// The same of a large fact, which `fill` completes where it is kept.
+  template <class Event, class Fill>
+  Sequence state_filled(Fill fill) {
+    MemberEvent& event = next_event();
+    Event& stated = event.template emplace<Event>();
+    fill(stated);
+    return apply_stated(event, stated);
   }
 
   /// Carries a liability to its partner when this turn is durable.
-  void owe(PartnerEntry entry) { owed_.push_back(std::move(entry)); }
+  void owe(PartnerEntry&& entry) { owed_.push_back(std::move(entry)); }
 
   /// Sends something to another member when this turn is durable.
   void deliver(MemberDelivery delivery) { deliveries_.push_back(std::move(delivery)); }
@@ -104,6 +109,12 @@ class MemberTurn {
  private:
   /// The place of the fact that comes next, in the list of facts.
   MemberEvent& next_event();
+  template <class Event>
+  Sequence apply_stated(const MemberEvent& event, const Event& stated) {
+    if (context_.counted) counter_.see(member_, at_, event);
+    evolve_by(member_, at_, stated);
+    return member_.sequence;
+  }
 
   Member& member_;
   const MemberContext& context_;

@@ -77,6 +77,8 @@ struct ActivityResult {
   Named<Points> escrowed;
   std::vector<RewardView> rewards;
 
+  ActivityResult() {}  // NOLINT(modernize-use-equals-default): else all of it is zeroed first
+
   static void fields(auto& self, auto visit) {
     visit(required("journal", "id of the journal"), self.journal);
     visit(required("status", "pending while credits are to come"), self.status);
