@@ -62,66 +62,54 @@ bool gives_something(const Promotion& promotion, Points points) {
   return points > Points{0} || promotion.reward.voucher || promotion.reward.benefit;
 }
 
-/// Sees promotions one after the other and notes how far an activity advances each.
-class Planner {
- public:
-  Planner(MemberTurn& turn, const Deed& activity) : turn_(turn), activity_(activity) {}
+/// Why a promotion that sees an activity does not advance; empty when it does.
+std::string_view why_skipped(const Promotion& promotion, const Participation& part, LocalDay day) {
+  if (part.left || (promotion.enrollment_required && !part.enrolled)) return "NOT_ENROLLED";
+  if (part.finished) return "COMPLETED";
+  return streak_reason(promotion, part, day);
+}
 
-  void see(const Promotion& promotion) {
-    if (refusal_) return;
-    if (activity_.day < promotion.starts || activity_.day >= promotion.ends) return;
-    if (!matches(promotion.when, activity_, turn_.member())) return;
-    const std::int64_t increment = measured(promotion.measure, activity_);
-    if (increment == 0) return;
-    const Participation& part = participation(turn_, promotion.id);
-    if (const auto reason = why_skipped(promotion, part); !reason.empty()) {
-      turn_.skipped.push_back({turn_.catalogue().text(promotion.id), reason});
-      return;
-    }
-    if (promotion.kind == PromotionKind::cumulative &&
-        increment / promotion.target > max_completions_per_step) {
-      return refuse_amount("it would complete a promotion more than 100 times at once");
-    }
-    const bool standard = promotion.kind == PromotionKind::standard;
-    const auto points =
-        standard ? standard_points(promotion, increment) : std::optional(promotion.reward.points);
-    if (!points) return refuse_amount("the points of a promotion exceed 10^12");
-    if (standard && !gives_something(promotion, *points)) return;
-    refusal_ = check_reward(turn_.catalogue(), promotion, *points);
-    if (refusal_) return;
-    advances_.push_back(
-        {&promotion, increment, *points, begins_again(promotion, part, activity_.day)});
-  }
+Refusal amount_refused(const char* why) { return {RefusalCode::limit_exceeded, "amount", why}; }
 
-  Expected<Advances, Refusal> planned() && {
-    if (refusal_) return Unexpected{*std::move(refusal_)};
-    return std::move(advances_);
+/// Adds how far an activity advances a promotion, if it does; or tells why it cannot.
+std::optional<Refusal> add_advance(Advances& advances, MemberTurn& turn, const Promotion& promotion,
+                                   const Deed& activity) {
+  if (activity.day < promotion.starts || activity.day >= promotion.ends) return std::nullopt;
+  if (!matches(promotion.when, activity, turn.member())) return std::nullopt;
+  const std::int64_t increment = measured(promotion.measure, activity);
+  if (increment == 0) return std::nullopt;
+  const Participation& part = participation(turn, promotion.id);
+  if (const auto reason = why_skipped(promotion, part, activity.day); !reason.empty()) {
+    turn.skipped.push_back({turn.catalogue().text(promotion.id), reason});
+    return std::nullopt;
   }
-
- private:
-  std::string_view why_skipped(const Promotion& promotion, const Participation& part) const {
-    if (part.left || (promotion.enrollment_required && !part.enrolled)) return "NOT_ENROLLED";
-    if (part.finished) return "COMPLETED";
-    return streak_reason(promotion, part, activity_.day);
+  if (promotion.kind == PromotionKind::cumulative &&
+      increment / promotion.target > max_completions_per_step) {
+    return amount_refused("it would complete a promotion more than 100 times at once");
   }
-  void refuse_amount(const char* why) {
-    refusal_ = Refusal{RefusalCode::limit_exceeded, "amount", why};
-  }
-
-  MemberTurn& turn_;
-  const Deed& activity_;
-  Advances advances_;
-  std::optional<Refusal> refusal_;
-};
+  const bool standard = promotion.kind == PromotionKind::standard;
+  const auto points =
+      standard ? standard_points(promotion, increment) : std::optional(promotion.reward.points);
+  if (!points) return amount_refused("the points of a promotion exceed 10^12");
+  if (standard && !gives_something(promotion, *points)) return std::nullopt;
+  if (auto refusal = check_reward(turn.catalogue(), promotion, *points)) return refusal;
+  advances.push_back({&promotion, increment, *points, begins_again(promotion, part, activity.day)});
+  return std::nullopt;
+}
 
 }  // namespace
 
 Expected<Advances, Refusal> plan_advances(MemberTurn& turn, const Deed& activity) {
+  Expected<Advances, Refusal> result{Advances{}};
   const Catalogue& program = turn.catalogue();
-  Planner planner(turn, activity);
-  each_candidate(program.promotions, program.promotion_index, activity, turn.member(),
-                 [&](const Promotion& promotion) { planner.see(promotion); });
-  return std::move(planner).planned();
+  const auto see = [&](const Promotion& promotion) {
+    if (!result) return;
+    if (auto refusal = add_advance(*result, turn, promotion, activity)) {
+      result = Unexpected{*std::move(refusal)};
+    }
+  };
+  each_candidate(program.promotions, program.promotion_index, activity, turn.member(), see);
+  return result;
 }
 
 void advance(MemberTurn& turn, const Advance& step, Sequence journal, LocalDay day) {
