@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/few.hpp"
 #include "domain/fields.hpp"
 #include "domain/named.hpp"
 #include "domain/queue.hpp"
@@ -35,12 +36,16 @@ template <class T>
 inline constexpr bool is_vector<std::vector<T>> = true;
 template <class T>
 inline constexpr bool is_vector<domain::Queue<T>> = true;
+template <class T, std::size_t N>
+inline constexpr bool is_vector<domain::Few<T, N>> = true;
 
 /// domain::Named<T>, which is a map on the wire.
 template <class T>
 inline constexpr bool is_named = false;
 template <class T>
 inline constexpr bool is_named<std::vector<std::pair<std::string_view, T>>> = true;
+template <class T, std::size_t N>
+inline constexpr bool is_named<domain::Few<std::pair<std::string_view, T>, N>> = true;
 
 template <class T>
 inline constexpr bool is_variant = false;

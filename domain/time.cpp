@@ -4,12 +4,16 @@
 #include <date/date.h>
 #include <date/tz.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <stdexcept>
 
 namespace loyalty::domain {
 namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
 
 date::year_month_day to_ymd(LocalDay day) {
   return date::year_month_day{date::sys_days{date::days{day.days}}};
@@ -90,7 +94,19 @@ LocalDay add(LocalDay day, const Period& period) {
 
 std::optional<Zone> Zone::find(std::string_view name) {
   try {
-    return Zone(date::locate_zone(std::string(name)));
+    const date::time_zone* zone = date::locate_zone(std::string(name));
+    Offsets offsets;
+    date::sys_seconds at = date::sys_days{date::year::min() / 1 / 1};
+    const date::sys_seconds last = date::sys_days{date::year{3000} / 1 / 1};
+    while (at < last) {
+      const date::sys_info info = zone->get_info(at);
+      const std::int64_t offset = std::chrono::milliseconds{info.offset}.count();
+      const std::int64_t before = offsets.empty() ? offset : offsets.back().offset;
+      const std::int64_t from = std::chrono::milliseconds{info.begin.time_since_epoch()}.count();
+      if (offsets.empty() || offset != before) offsets.push_back({from, offset, before});
+      at = info.end;
+    }
+    return Zone(zone, std::make_shared<const Offsets>(std::move(offsets)));
   } catch (const std::exception&) {
     return std::nullopt;
   }
@@ -99,22 +115,23 @@ std::optional<Zone> Zone::find(std::string_view name) {
 std::string_view Zone::name() const { return as_zone(zone_).name(); }
 
 LocalDay Zone::day_of(Instant instant) const {
-  const auto local = as_zone(zone_).to_local(
-      date::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{instant.ms}});
-  return {static_cast<std::int32_t>(date::floor<date::days>(local).time_since_epoch().count())};
+  const auto after =
+      std::upper_bound(std::next(offsets_->begin()), offsets_->end(), instant.ms,
+                       [](std::int64_t ms, const Offset& entry) { return ms < entry.from; });
+  const std::int64_t local = instant.ms + std::prev(after)->offset;
+  const std::int64_t day = local / day_ms;
+  return {static_cast<std::int32_t>(local % day_ms < 0 ? day - 1 : day)};
 }
 
 Instant Zone::start_of(LocalDay day) const {
-  const date::local_days midnight{date::days{day.days}};
-  const auto info = as_zone(zone_).get_info(midnight);
-  const auto to_ms = [](auto sys) {
-    return Instant{
-        std::chrono::duration_cast<std::chrono::milliseconds>(sys.time_since_epoch()).count()};
-  };
-  // In a gap the first offset ends where the gap begins, which is the same instant as its end.
-  if (info.result == date::local_info::nonexistent) return to_ms(info.first.end);
-  // Twice on the clock: the day starts with the first of the two.
-  return to_ms(date::sys_seconds{midnight.time_since_epoch()} - info.first.offset);
+  const std::int64_t midnight = day.days * day_ms;
+  // What is twice on the clock is looked for before the change: the day starts with the first.
+  const auto after = std::partition_point(
+      std::next(offsets_->begin()), offsets_->end(),
+      [&](const Offset& entry) { return entry.from + entry.before <= midnight; });
+  const Offset& known = *std::prev(after);
+  // What the change skips is not on the clock before it: the day starts with the change.
+  return {std::max(midnight - known.offset, known.from)};
 }
 
 }  // namespace loyalty::domain

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "domain/fields.hpp"
 
@@ -63,7 +65,8 @@ std::string to_string(const Period& period);
 /// (31 Jan + 1 month, 29 Feb + 1 year) the period ends on the 1st of the next month.
 LocalDay add(LocalDay day, const Period& period);
 
-/// A program's IANA time zone.
+/// A program's IANA time zone. Its offsets are read from the machine's tzdata once, when it is
+/// found.
 class Zone {
  public:
   /// nullopt when the zone is unknown to the machine's tzdata.
@@ -75,8 +78,18 @@ class Zone {
   Instant start_of(LocalDay day) const;
 
  private:
-  explicit Zone(const void* zone) : zone_(zone) {}
+  /// The local time is UTC + `offset` from an instant on, before it UTC + `before`; milliseconds.
+  struct Offset {
+    std::int64_t from = 0;
+    std::int64_t offset = 0;
+    std::int64_t before = 0;
+  };
+  using Offsets = std::vector<Offset>;  // ascending; the first is from ever
+  Zone(const void* zone, std::shared_ptr<const Offsets> offsets)
+      : zone_(zone), offsets_(std::move(offsets)) {}
+
   const void* zone_;  // a date::time_zone, which lives as long as the process
+  std::shared_ptr<const Offsets> offsets_;
 };
 
 }  // namespace loyalty::domain

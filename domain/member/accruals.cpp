@@ -10,60 +10,56 @@
 namespace loyalty::domain {
 namespace {
 
-Decimal multiplier_of(const Rule& rule, const Member& member) {
+const TierMultiplier* multiplier_of(const Rule& rule, const Member& member) {
   for (const auto& entry : rule.multipliers) {
-    if (member.holds(entry.tier)) return entry.multiplier;
+    if (member.holds(entry.tier)) return &entry;
   }
-  return one;
+  return nullptr;
 }
 
-/// The arithmetic of a rule that applies; `earlier` are those before it.
-Expected<Accrual, Refusal> accrual_of(const Rule& rule, const Member& member,
-                                      const JournalRecorded& activity,
-                                      const std::vector<Accrual>& earlier) {
+Refusal points_refused(const char* why) { return {RefusalCode::limit_exceeded, "amount", why}; }
+
+/// Adds a rule that applies, with its arithmetic, to those before it; or tells why it cannot.
+std::optional<Refusal> add_accrual(Accruals& accruals, const Rule& rule, const Member& member,
+                                   const Deed& activity) {
   Accrual accrual{.rule = &rule,
                   .base = measured(rule.measure, activity),
-                  .multiplier = multiplier_of(rule, member),
+                  .tier = multiplier_of(rule, member),
                   .full = {},
                   .points = {}};
-  if (!rule.currency) return accrual;
-  // A rate on money is per major unit: two decimals less.
-  const std::uint8_t extra_scale = rule.measure == Measure::amount ? 2 : 0;
-  const auto full =
-      multiply(accrual.base, rule.rate, accrual.multiplier, extra_scale, rule.rounding);
-  Points before;
-  for (const auto& other : earlier) {
-    if (other.rule->currency == rule.currency) before += other.points;
+  if (rule.currency) {
+    // A rate on money is per major unit: two decimals less.
+    const std::uint8_t extra_scale = rule.measure == Measure::amount ? 2 : 0;
+    const auto full =
+        multiply(accrual.base, rule.rate, accrual.multiplier(), extra_scale, rule.rounding);
+    Points before;
+    for (const auto& other : accruals) {
+      if (other.rule->currency == rule.currency) before += other.points;
+    }
+    if (full) accrual.points = capped(rule, {*full}, activity.day, member, before);
+    if (!full || accrual.points.value > max_amount_per_operation) {
+      return points_refused("the points it would give exceed 10^12");
+    }
+    if (member.balance(rule.currency).value > max_balance - accrual.points.value) {
+      return points_refused("the balance would exceed 10^15");
+    }
+    accrual.full = {*full};
   }
-  if (full) accrual.points = capped(rule, {*full}, activity.day, member, before);
-  if (!full || accrual.points.value > max_amount_per_operation) {
-    return Unexpected{
-        Refusal{RefusalCode::limit_exceeded, "amount", "the points it would give exceed 10^12"}};
-  }
-  if (member.balance(rule.currency).value > max_balance - accrual.points.value) {
-    return Unexpected{
-        Refusal{RefusalCode::limit_exceeded, "amount", "the balance would exceed 10^15"}};
-  }
-  accrual.full = {*full};
-  return accrual;
+  accruals.push_back(accrual);
+  return std::nullopt;
 }
 
 }  // namespace
 
-Expected<std::vector<Accrual>, Refusal> accruals(const Catalogue& catalogue, const Member& member,
-                                                 const JournalRecorded& activity) {
-  std::vector<Accrual> result;
-  std::optional<Refusal> refusal;
+Expected<Accruals, Refusal> accruals(const Catalogue& catalogue, const Member& member,
+                                     const Deed& activity) {
+  Expected<Accruals, Refusal> result{Accruals{}};
   each_candidate(catalogue.rules, catalogue.rule_index, activity, member, [&](const Rule& rule) {
-    if (refusal || !matches(rule.when, activity, member)) return;
-    auto accrual = accrual_of(rule, member, activity, result);
-    if (accrual) {
-      result.push_back(*accrual);
-    } else {
-      refusal = accrual.error();
+    if (!result || !matches(rule.when, activity, member)) return;
+    if (auto refusal = add_accrual(*result, rule, member, activity)) {
+      result = Unexpected{*std::move(refusal)};
     }
   });
-  if (refusal) return Unexpected{*refusal};
   return result;
 }
 

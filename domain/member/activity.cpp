@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "domain/few.hpp"
 #include "domain/member/accruals.hpp"
 #include "domain/member/benefits.hpp"
 #include "domain/member/budget_uses.hpp"
@@ -27,14 +28,14 @@ std::uint32_t runs_at_this_instant(const MemberTurn& turn) {
   return static_cast<std::uint32_t>(last - first);
 }
 
-void explain(MemberTurn& turn, const std::vector<Accrual>& accruals) {
+void explain(MemberTurn& turn, const Accruals& accruals) {
   for (const auto& accrual : accruals) {
     const Rule& rule = *accrual.rule;
     turn.rules.push_back({.rule = turn.catalogue().text(rule.id),
                           .currency = turn.catalogue().text(rule.currency),
                           .base = accrual.base,
-                          .rate = rule.rate.to_string(),
-                          .multiplier = accrual.multiplier.to_string(),
+                          .rate = rule.rate_text,
+                          .multiplier = accrual.multiplier_text(),
                           .rounding = rule.rounding,
                           .points = accrual.points,
                           .crediting = rule.crediting,
@@ -44,8 +45,8 @@ void explain(MemberTurn& turn, const std::vector<Accrual>& accruals) {
 }
 
 /// Credits the points of a rule now, or schedules them for the next day or the next batch run.
-void give_points(MemberTurn& turn, const Accrual& accrual, const JournalRecorded& activity,
-                 Sequence journal, RuleLine& line) {
+void give_points(MemberTurn& turn, const Accrual& accrual, const Deed& activity, Sequence journal,
+                 RuleLine& line) {
   const Rule& rule = *accrual.rule;
   if (rule.crediting == Crediting::real_time) {
     credit(turn, {.journal = journal,
@@ -71,7 +72,7 @@ void give_points(MemberTurn& turn, const Accrual& accrual, const JournalRecorded
                              .qualifying = rule.qualifying,
                              .earlier_runs = batch ? runs_at_this_instant(turn) : 0,
                              .subtype = rule.subtype,
-                             .category = activity.category});
+                             .category = std::string(activity.category)});
 }
 
 void join_segment(MemberTurn& turn, const std::string& segment) {
@@ -94,8 +95,7 @@ void act(MemberTurn& turn, const Rule& rule, Sequence journal) {
   if (!rule.segment.empty()) join_segment(turn, rule.segment);
 }
 
-void apply(MemberTurn& turn, const std::vector<Accrual>& accruals, const JournalRecorded& activity,
-           Sequence journal) {
+void give(MemberTurn& turn, const Accruals& accruals, const Deed& activity, Sequence journal) {
   const std::size_t first_line = turn.rules.size() - accruals.size();
   for (std::size_t i = 0; i < accruals.size(); ++i) {
     const Accrual& accrual = accruals[i];
@@ -110,11 +110,11 @@ void apply(MemberTurn& turn, const std::vector<Accrual>& accruals, const Journal
   }
 }
 
+using Liabilities = Few<PartnerLiabilityArisen, 2>;
+
 /// What the partner owes for the points earned there, one entry per currency (domain.md F49).
-Expected<std::vector<PartnerLiabilityArisen>, Refusal> liabilities(
-    const MemberTurn& turn, const std::vector<Accrual>& accruals, PartnerId partner_id) {
-  std::vector<PartnerLiabilityArisen> result;
-  const Partner* partner = turn.catalogue().partner(partner_id);
+Expected<Liabilities, Refusal> liabilities(const Accruals& accruals, const Partner* partner) {
+  Liabilities result;
   if (partner == nullptr) return result;
   for (const auto& rate : partner->rates) {
     Points points;
@@ -127,7 +127,7 @@ Expected<std::vector<PartnerLiabilityArisen>, Refusal> liabilities(
       return Unexpected{
           Refusal{RefusalCode::limit_exceeded, "amount", "the partner's liability is too large"}};
     }
-    result.push_back({.partner = partner_id,
+    result.push_back({.partner = partner->id,
                       .currency = rate.currency,
                       .points = points,
                       .money = *money,
@@ -137,14 +137,12 @@ Expected<std::vector<PartnerLiabilityArisen>, Refusal> liabilities(
 }
 
 /// A pre-paid partner gives away only what it has bought (domain.md F51).
-std::optional<Refusal> check_pack(const MemberTurn& turn,
-                                  const std::vector<PartnerLiabilityArisen>& owed,
-                                  PartnerId partner_id) {
-  const Partner* partner = turn.catalogue().partner(partner_id);
+std::optional<Refusal> check_pack(const MemberTurn& turn, const Liabilities& owed,
+                                  const Partner* partner) {
   if (partner == nullptr || partner->billing != Billing::pre_paid) return std::nullopt;
   std::int64_t wanted = 0;
   for (const auto& entry : owed) wanted += pack_points(*partner, entry.currency, entry.points);
-  if (wanted <= pack_left(turn, partner_id)) return std::nullopt;
+  if (wanted <= pack_left(turn, partner->id)) return std::nullopt;
   return Refusal{RefusalCode::partner_pack_exhausted, "partner",
                  "the partner's pack does not cover " + std::to_string(wanted) + " points"};
 }
@@ -153,101 +151,129 @@ Refusal invalid(std::string param, std::string detail) {
   return {RefusalCode::invalid_param, std::move(param), std::move(detail)};
 }
 
-}  // namespace
-
-Expected<JournalRecorded, Refusal> checked_activity(const MemberTurn& turn,
-                                                    const RecordActivity& input) {
+std::optional<Refusal> check_amounts(const ReportedActivity& input) {
   if (input.amount < 0 || input.amount > max_amount_per_operation) {
-    return Unexpected{invalid("amount", "expected 0 to 10^12 minor units")};
+    return invalid("amount", "expected 0 to 10^12 minor units");
   }
   const std::int64_t eligible = input.eligible_amount.value_or(input.amount);
   if (eligible < 0 || eligible > input.amount) {
-    return Unexpected{invalid("eligible_amount", "expected 0 to the amount")};
+    return invalid("eligible_amount", "expected 0 to the amount");
   }
   if (input.units < 0 || input.units > 1'000'000'000) {
-    return Unexpected{invalid("units", "expected 0 to 10^9 pieces")};
+    return invalid("units", "expected 0 to 10^9 pieces");
   }
-  for (const auto& [param, text] :
-       {std::pair{"subtype", &input.subtype}, std::pair{"category", &input.category},
-        std::pair{"product", &input.product}, std::pair{"channel", &input.channel},
-        std::pair{"reference", &input.reference}}) {
-    if (text->size() > max_text_bytes) {
-      return Unexpected{invalid(param, "expected at most 64 bytes")};
-    }
-  }
-  if (!turn.catalogue().knows_activity(input.type)) {
-    return Unexpected{Refusal{RefusalCode::unknown_activity, "type",
-                              "the program has no activity '" + input.type + "'"}};
-  }
-  const Instant at = std::min(input.at.value_or(turn.at()), turn.at());
-  if (input.at && input.at->ms > turn.at().ms + clock_tolerance_ms) {
-    return Unexpected{invalid("at", "expected an instant that is not in the future")};
-  }
-  const LocalDay day = turn.zone().day_of(at);
-  if (day < turn.member().enrolled_on) {
-    return Unexpected{invalid("at", "expected an instant on or after the day of enrolment")};
-  }
-  PartnerId partner_id;
-  if (!input.partner.empty()) {
-    const Partner* partner = turn.catalogue().partner(input.partner);
-    if (partner == nullptr) {
-      return Unexpected{Refusal{RefusalCode::unknown_partner, "partner",
-                                "the program has no partner '" + input.partner + "'"}};
-    }
-    if (!input.product.empty() && partner->product(input.product) == nullptr) {
-      return Unexpected{Refusal{RefusalCode::unknown_product, "product",
-                                "the partner has no product '" + input.product + "'"}};
-    }
-    partner_id = partner->id;
-  }
-  return JournalRecorded{.type = input.type,
-                         .subtype = input.subtype,
-                         .category = input.category,
-                         .product = input.product,
-                         .channel = input.channel,
-                         .reference = input.reference,
-                         .partner = partner_id,
-                         .amount = {input.amount},
-                         .eligible_amount = {eligible},
-                         .units = input.units,
-                         .at = at,
-                         .day = day,
-                         .late = day < turn.today(),
-                         .pending = false};
+  return std::nullopt;
 }
 
-Expected<Sequence, Refusal> record(MemberTurn& turn, JournalRecorded activity) {
-  const Partner* partner = turn.catalogue().partner(activity.partner);
-  const PartnerProduct* product = partner ? partner->product(activity.product) : nullptr;
-  const bool earns = product == nullptr || product->earn;
+std::optional<Refusal> check_texts(const ReportedActivity& input) {
+  const auto too_long = [](std::string_view text) { return text.size() > max_text_bytes; };
+  const char* param = too_long(input.subtype)     ? "subtype"
+                      : too_long(input.category)  ? "category"
+                      : too_long(input.product)   ? "product"
+                      : too_long(input.channel)   ? "channel"
+                      : too_long(input.reference) ? "reference"
+                                                  : nullptr;
+  if (param == nullptr) return std::nullopt;
+  return invalid(param, "expected at most 64 bytes");
+}
+
+/// `day`: the local day on which it happened.
+std::optional<Refusal> check_time(const MemberTurn& turn, const ReportedActivity& input,
+                                  LocalDay day) {
+  if (input.at && input.at->ms > turn.at().ms + clock_tolerance_ms) {
+    return invalid("at", "expected an instant that is not in the future");
+  }
+  if (day < turn.member().enrolled_on) {
+    return invalid("at", "expected an instant on or after the day of enrolment");
+  }
+  return std::nullopt;
+}
+
+/// `partner` and `product`: what was found of those that are named.
+std::optional<Refusal> check_place(const ReportedActivity& input, const Partner* partner,
+                                   const PartnerProduct* product) {
+  if (input.partner.empty()) return std::nullopt;
+  if (partner == nullptr) {
+    return Refusal{RefusalCode::unknown_partner, "partner",
+                   "the program has no partner '" + std::string(input.partner) + "'"};
+  }
+  if (!input.product.empty() && product == nullptr) {
+    return Refusal{RefusalCode::unknown_product, "product",
+                   "the partner has no product '" + std::string(input.product) + "'"};
+  }
+  return std::nullopt;
+}
+
+/// Most texts of an activity are empty.
+void keep(std::string& to, std::string_view text) {
+  if (!text.empty()) to = text;
+}
+
+bool comes_later(const Accrual& accrual) {
+  return accrual.rule->crediting != Crediting::real_time && accrual.points != Points{0};
+}
+
+}  // namespace
+
+Expected<Sequence, Refusal> record(MemberTurn& turn, const ReportedActivity& input) {
+  if (auto refusal = check_amounts(input)) return Unexpected{*std::move(refusal)};
+  if (auto refusal = check_texts(input)) return Unexpected{*std::move(refusal)};
+  if (!turn.catalogue().knows_activity(input.type)) {
+    return Unexpected{Refusal{RefusalCode::unknown_activity, "type",
+                              "the program has no activity '" + std::string(input.type) + "'"}};
+  }
+  const Instant at = std::min(input.at.value_or(turn.at()), turn.at());
+  const LocalDay day = at == turn.at() ? turn.today() : turn.zone().day_of(at);
+  if (auto refusal = check_time(turn, input, day)) return Unexpected{*std::move(refusal)};
+  const Partner* partner =
+      input.partner.empty() ? nullptr : turn.catalogue().partner(input.partner);
+  const PartnerProduct* product = partner ? partner->product(input.product) : nullptr;
+  if (auto refusal = check_place(input, partner, product)) return Unexpected{*std::move(refusal)};
+  const Deed deed{.type = input.type,
+                  .subtype = input.subtype,
+                  .category = input.category,
+                  .product = input.product,
+                  .channel = input.channel,
+                  .partner = partner ? partner->id : PartnerId{},
+                  .eligible_amount = {input.eligible_amount.value_or(input.amount)},
+                  .units = input.units,
+                  .day = day};
 
   // Everything is decided on the tier held before the activity (domain.md F6), so all of it is
   // worked out, and refused if need be, before the first fact.
-  std::vector<Accrual> earned;
-  if (earns) {
-    auto applied = accruals(turn.catalogue(), turn.member(), activity);
-    if (!applied) return Unexpected{applied.error()};
-    earned = std::move(*applied);
-  }
-  auto owed = liabilities(turn, earned, activity.partner);
-  if (!owed) return Unexpected{owed.error()};
-  if (auto refusal = check_pack(turn, *owed, activity.partner)) return Unexpected{*refusal};
-  auto advances = plan_advances(turn, activity);
+  const bool earns = product == nullptr || product->earn;
+  auto earned = earns ? accruals(turn.catalogue(), turn.member(), deed) : Accruals{};
+  if (!earned) return Unexpected{std::move(earned.error())};
+  auto owed = liabilities(*earned, partner);
+  if (!owed) return Unexpected{std::move(owed.error())};
+  if (auto refusal = check_pack(turn, *owed, partner)) return Unexpected{*std::move(refusal)};
+  const auto advances = plan_advances(turn, deed);
   if (!advances) return Unexpected{advances.error()};
 
-  explain(turn, earned);
-  activity.pending = std::any_of(earned.begin(), earned.end(), [](const Accrual& accrual) {
-    return accrual.rule->crediting != Crediting::real_time && accrual.points != Points{0};
+  explain(turn, *earned);
+  const bool pending = std::any_of(earned->begin(), earned->end(), comes_later);
+  const Sequence journal = turn.state_filled<JournalRecorded>([&](JournalRecorded& activity) {
+    keep(activity.type, input.type);
+    keep(activity.subtype, input.subtype);
+    keep(activity.category, input.category);
+    keep(activity.product, input.product);
+    keep(activity.channel, input.channel);
+    keep(activity.reference, input.reference);
+    activity.partner = deed.partner;
+    activity.amount = {input.amount};
+    activity.eligible_amount = deed.eligible_amount;
+    activity.units = input.units;
+    activity.at = at;
+    activity.day = day;
+    activity.late = day < turn.today();
+    activity.pending = pending;
   });
-  const Sequence journal = turn.state(activity);
-  apply(turn, earned, activity, journal);
+  give(turn, *earned, deed, journal);
   for (auto& what : *owed) {
     what.journal = journal;
     owe(turn, what, false);
   }
-  for (const auto& step : *advances) {
-    advance(turn, step, journal, activity.day);
-  }
+  for (const auto& step : *advances) advance(turn, step, journal, day);
   return journal;
 }
 

@@ -6,7 +6,7 @@
 
 namespace loyalty::domain {
 
-std::vector<std::uint32_t> candidates(const ConditionIndex& index, const JournalRecorded& activity,
+std::vector<std::uint32_t> candidates(const ConditionIndex& index, const Deed& activity,
                                       const Member& member) {
   std::vector<Trait> traits;
   traits.reserve(aspect_count + member.tiers.size());

@@ -8,7 +8,11 @@ namespace {
 
 template <class List, class Value>
 bool allows(const List& list, const Value& value) {
-  return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+  if (list.empty()) return true;
+  for (const auto& entry : list) {
+    if (entry == value) return true;
+  }
+  return false;
 }
 
 bool in_segment(const std::vector<std::string>& segments, const Member& member) {
@@ -40,26 +44,19 @@ bool holds_on(const LookBack& look_back, LocalDay day, const Member& member) {
   return count >= look_back.min_count && count <= look_back.max_count;
 }
 
-}  // namespace
-
-bool matches(const Condition& when, const JournalRecorded& activity, const Member& member) {
-  return unmet(when, activity, member).empty();
-}
-
-std::string_view unmet(const Condition& when, const JournalRecorded& activity,
-                       const Member& member) {
-  if (!allows(when.activities, activity.type)) return "activities";
-  if (activity.day < when.from) return "from";
-  if (activity.day >= when.until) return "until";
+/// Of the activity: what it was and where.
+std::string_view unmet_place(const Condition& when, const Deed& activity) {
   if (!allows(when.subtypes, activity.subtype)) return "subtypes";
   if (!allows(when.categories, activity.category)) return "categories";
   if (!allows(when.products, activity.product)) return "products";
   if (!allows(when.partners, activity.partner)) return "partners";
   if (!allows(when.channels, activity.channel)) return "channels";
   if (when.own_products_only && activity.partner) return "own_products_only";
-  const std::int64_t amount = activity.eligible_amount.value;
-  if (amount < when.min_amount) return "min_amount";
-  if (when.max_amount > 0 && amount > when.max_amount) return "max_amount";
+  return {};
+}
+
+/// Of the member: what it is and has done.
+std::string_view unmet_past(const Condition& when, const Deed& activity, const Member& member) {
   if (!holds_one_of(when.tiers, member)) return "tiers";
   if (!in_segment(when.segments, member)) return "segments";
   if (!joined_one_of(when.enrolled_in, member)) return "enrolled_in";
@@ -69,13 +66,34 @@ std::string_view unmet(const Condition& when, const JournalRecorded& activity,
   return looked_back ? std::string_view() : "look_back";
 }
 
+}  // namespace
+
+bool matches(const Condition& when, const Deed& activity, const Member& member) {
+  return unmet(when, activity, member).empty();
+}
+
+std::string_view unmet(const Condition& when, const Deed& activity, const Member& member) {
+  const auto asked = [&](const std::string& type) { return type == activity.type; };
+  if (!when.activities.empty() && std::ranges::none_of(when.activities, asked)) {
+    return "activities";
+  }
+  if (activity.day < when.from) return "from";
+  if (activity.day >= when.until) return "until";
+  if (!when.simple) {
+    if (const auto part = unmet_place(when, activity); !part.empty()) return part;
+  }
+  const std::int64_t amount = activity.eligible_amount.value;
+  if (amount < when.min_amount) return "min_amount";
+  if (when.max_amount > 0 && amount > when.max_amount) return "max_amount";
+  return when.simple ? std::string_view() : unmet_past(when, activity, member);
+}
 std::string_view unmet_by(const Condition& when, const Member& member) {
   if (!holds_one_of(when.tiers, member)) return "TIER";
   if (!in_segment(when.segments, member)) return "SEGMENT";
   return {};
 }
 
-std::int64_t measured(Measure measure, const JournalRecorded& activity) {
+std::int64_t measured(Measure measure, const Deed& activity) {
   switch (measure) {
     case Measure::journals: return 1;
     case Measure::units: return activity.units;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <variant>
 
 #include "domain/member/activity_events.hpp"
@@ -70,6 +71,10 @@ struct MemberFact {
   Instant at;
   std::uint32_t version = 0;  ///< of the program
   MemberEvent event;
+
+  MemberFact() {}  // NOLINT(modernize-use-equals-default): else all of it is zeroed first
+  MemberFact(Sequence number, Instant when, std::uint32_t of_program, MemberEvent what)
+      : sequence(number), at(when), version(of_program), event(std::move(what)) {}
 };
 
 }  // namespace loyalty::domain

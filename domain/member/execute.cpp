@@ -42,13 +42,6 @@ Decision decide_command(const MemberCommand& command, MemberTurn& turn) {
       command);
 }
 
-MemberOutcome outcome_of(MemberTurn& turn, Expected<MemberResult, Refusal> result) {
-  auto uses = budget_uses(turn.facts(), turn.owed(), turn.catalogue());
-  return {std::move(result),      std::move(turn.facts()),
-          std::move(turn.owed()), std::move(turn.deliveries()),
-          std::move(uses),        turn.take_counts()};
-}
-
 /// Everything but the answer: `first` is the place of the first fact of the command itself.
 Decision run(MemberTurn& turn, const MemberCommand& command, std::size_t& first) {
   const Instant now = turn.at();
@@ -75,9 +68,17 @@ Decision decide(const Wake&, MemberTurn&) {
 MemberOutcome execute(Member& member, const MemberCommand& command, const MemberContext& context) {
   MemberTurn turn(member, context);
   std::size_t first = 0;
-  const Decision decision = run(turn, command, first);
-  if (!decision) return outcome_of(turn, Unexpected{decision.error()});
-  return outcome_of(turn, (*decision)(turn, first));
+  Decision decision = run(turn, command, first);
+  auto uses = budget_uses(turn.facts(), turn.owed(), turn.catalogue());
+  using Result = Expected<MemberResult, Refusal>;
+  // The answer looks at the facts before they are handed over.
+  return {.result = decision ? Result((*decision)(turn, first))
+                             : Result(Unexpected{std::move(decision.error())}),
+          .facts = std::move(turn.facts()),
+          .owed = std::move(turn.owed()),
+          .deliveries = std::move(turn.deliveries()),
+          .uses = std::move(uses),
+          .counts = turn.take_counts()};
 }
 
 const std::string* peer_of(const MemberCommand& command) {

@@ -40,7 +40,8 @@ ExplainedFact consequence(const MemberFact& fact, const Catalogue& then) {
 std::vector<ExplainedRule> explain_rules(const Catalogue& then, const Member& member,
                                          const JournalRecorded& activity) {
   std::vector<ExplainedRule> lines;
-  const auto applied = accruals(then, member, activity);
+  const Deed deed = deed_of(activity);
+  const auto applied = accruals(then, member, deed);
   const Partner* partner = then.partner(activity.partner);
   const PartnerProduct* product = partner ? partner->product(activity.product) : nullptr;
   const bool earns = product == nullptr || product->earn;
@@ -48,10 +49,10 @@ std::vector<ExplainedRule> explain_rules(const Catalogue& then, const Member& me
     ExplainedRule line{.rule = then.text(rule.id),
                        .name = rule.name,
                        .applied = false,
-                       .unmet = earns ? unmet(rule.when, activity, member) : "product.earn",
+                       .unmet = earns ? unmet(rule.when, deed, member) : "product.earn",
                        .currency = then.text(rule.currency),
-                       .base = measured(rule.measure, activity),
-                       .rate = rule.rate.to_string(),
+                       .base = measured(rule.measure, deed),
+                       .rate = rule.rate_text,
                        .multiplier = {},
                        .rounding = rule.rounding,
                        .full = {},
@@ -62,7 +63,7 @@ std::vector<ExplainedRule> explain_rules(const Catalogue& then, const Member& me
     if (applied && line.applied) {
       const auto accrual = std::ranges::find(*applied, &rule, &Accrual::rule);
       if (accrual != applied->end()) {
-        line.multiplier = accrual->multiplier.to_string();
+        line.multiplier = accrual->multiplier_text();
         line.full = accrual->full;
         line.points = accrual->points;
         line.cut = accrual->full - accrual->points;
@@ -73,8 +74,7 @@ std::vector<ExplainedRule> explain_rules(const Catalogue& then, const Member& me
   return lines;
 }
 
-std::string_view why_not(const Promotion& promotion, const Member& member,
-                         const JournalRecorded& activity) {
+std::string_view why_not(const Promotion& promotion, const Member& member, const Deed& activity) {
   if (activity.day < promotion.starts) return "NOT_STARTED";
   if (activity.day >= promotion.ends) return "ENDED";
   if (const auto part = unmet(promotion.when, activity, member); !part.empty()) return part;
@@ -90,10 +90,11 @@ std::string_view why_not(const Promotion& promotion, const Member& member,
 std::vector<ExplainedPromotion> explain_promotions(const Catalogue& then, const Member& member,
                                                    const JournalRecorded& activity) {
   std::vector<ExplainedPromotion> lines;
+  const Deed deed = deed_of(activity);
   for (const auto& promotion : then.promotions) {
-    const std::string_view reason = why_not(promotion, member, activity);
+    const std::string_view reason = why_not(promotion, member, deed);
     lines.push_back(
-        {then.text(promotion.id), reason.empty(), reason, measured(promotion.measure, activity)});
+        {then.text(promotion.id), reason.empty(), reason, measured(promotion.measure, deed)});
   }
   return lines;
 }

@@ -128,17 +128,17 @@ class Follow {
   std::vector<Sequence> counted_;
 };
 
-JournalRecorded activity_kept(const Granted& granted, const Kept& kept) {
-  JournalRecorded activity = granted.activity;
-  activity.eligible_amount = kept.amount;
-  activity.units = kept.units;
-  return activity;
+Deed deed_kept(const Granted& granted, const Kept& kept) {
+  Deed deed = deed_of(granted.activity);
+  deed.eligible_amount = kept.amount;
+  deed.units = kept.units;
+  return deed;
 }
 
 /// Before caps: they bound what was granted, and that bounds what is kept.
 Points by_rule(const Granted& granted, RuleId rule, const Kept& kept) {
   if (kept.nothing) return {};
-  const auto all = accruals(*granted.rules, granted.then, activity_kept(granted, kept));
+  const auto all = accruals(*granted.rules, granted.then, deed_kept(granted, kept));
   if (!all) return {};
   for (const auto& accrual : *all) {
     if (accrual.rule->id == rule) return accrual.full;
@@ -170,8 +170,8 @@ std::optional<Granted> find_granted(const Past& past, Sequence journal) {
 std::int64_t measure_kept(const Granted& granted, const Condition& when, Measure measure,
                           const Kept& kept) {
   if (kept.nothing) return 0;
-  const JournalRecorded activity = activity_kept(granted, kept);
-  return matches(when, activity, granted.then) ? measured(measure, activity) : 0;
+  const Deed deed = deed_kept(granted, kept);
+  return matches(when, deed, granted.then) ? measured(measure, deed) : 0;
 }
 
 Points points_kept(const Granted& granted, const Grant& grant, const Kept& kept) {

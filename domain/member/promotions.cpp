@@ -13,12 +13,14 @@
 namespace loyalty::domain {
 namespace {
 
-Participation participation(const MemberTurn& turn, PromotionId promotion) {
+const Participation& participation(const MemberTurn& turn, PromotionId promotion) {
+  static const Participation none{};
   const Participation* known = turn.member().participation(promotion);
-  return known ? *known : Participation{.promotion = promotion};
+  return known ? *known : none;
 }
 
 void announce_milestones(MemberTurn& turn, const Promotion& promotion) {
+  if (promotion.milestones.empty()) return;
   const Participation part = participation(turn, promotion.id);
   for (std::size_t i = 0; i < promotion.milestones.size(); ++i) {
     const auto& milestone = promotion.milestones[i];
@@ -60,62 +62,53 @@ bool gives_something(const Promotion& promotion, Points points) {
   return points > Points{0} || promotion.reward.voucher || promotion.reward.benefit;
 }
 
-/// How far an activity advances one promotion; nothing when it does not.
-Expected<std::optional<Advance>, Refusal> plan_advance(MemberTurn& turn, const Promotion& promotion,
-                                                       const JournalRecorded& activity) {
-  using Planned = std::optional<Advance>;
-  if (activity.day < promotion.starts || activity.day >= promotion.ends) return Planned();
-  if (!matches(promotion.when, activity, turn.member())) return Planned();
+/// Why a promotion that sees an activity does not advance; empty when it does.
+std::string_view why_skipped(const Promotion& promotion, const Participation& part, LocalDay day) {
+  if (part.left || (promotion.enrollment_required && !part.enrolled)) return "NOT_ENROLLED";
+  if (part.finished) return "COMPLETED";
+  return streak_reason(promotion, part, day);
+}
+
+Refusal amount_refused(const char* why) { return {RefusalCode::limit_exceeded, "amount", why}; }
+
+/// Adds how far an activity advances a promotion, if it does; or tells why it cannot.
+std::optional<Refusal> add_advance(Advances& advances, MemberTurn& turn, const Promotion& promotion,
+                                   const Deed& activity) {
+  if (activity.day < promotion.starts || activity.day >= promotion.ends) return std::nullopt;
+  if (!matches(promotion.when, activity, turn.member())) return std::nullopt;
   const std::int64_t increment = measured(promotion.measure, activity);
-  if (increment == 0) return Planned();
-  const auto skip = [&](std::string_view reason) {
+  if (increment == 0) return std::nullopt;
+  const Participation& part = participation(turn, promotion.id);
+  if (const auto reason = why_skipped(promotion, part, activity.day); !reason.empty()) {
     turn.skipped.push_back({turn.catalogue().text(promotion.id), reason});
-    return Planned();
-  };
-  const Participation part = participation(turn, promotion.id);
-  if (part.left || (promotion.enrollment_required && !part.enrolled)) return skip("NOT_ENROLLED");
-  if (part.finished) return skip("COMPLETED");
-  if (auto reason = streak_reason(promotion, part, activity.day); !reason.empty()) {
-    return skip(reason);
+    return std::nullopt;
   }
   if (promotion.kind == PromotionKind::cumulative &&
       increment / promotion.target > max_completions_per_step) {
-    return Unexpected{Refusal{RefusalCode::limit_exceeded, "amount",
-                              "it would complete a promotion more than 100 times at once"}};
+    return amount_refused("it would complete a promotion more than 100 times at once");
   }
   const bool standard = promotion.kind == PromotionKind::standard;
   const auto points =
       standard ? standard_points(promotion, increment) : std::optional(promotion.reward.points);
-  if (!points) {
-    return Unexpected{
-        Refusal{RefusalCode::limit_exceeded, "amount", "the points of a promotion exceed 10^12"}};
-  }
-  if (standard && !gives_something(promotion, *points)) return Planned();
-  if (auto refusal = check_reward(turn.catalogue(), promotion, *points)) {
-    return Unexpected{*refusal};
-  }
-  return Planned(
-      Advance{&promotion, increment, *points, begins_again(promotion, part, activity.day)});
+  if (!points) return amount_refused("the points of a promotion exceed 10^12");
+  if (standard && !gives_something(promotion, *points)) return std::nullopt;
+  if (auto refusal = check_reward(turn.catalogue(), promotion, *points)) return refusal;
+  advances.push_back({&promotion, increment, *points, begins_again(promotion, part, activity.day)});
+  return std::nullopt;
 }
 
 }  // namespace
 
-Expected<std::vector<Advance>, Refusal> plan_advances(MemberTurn& turn,
-                                                      const JournalRecorded& activity) {
-  std::vector<Advance> result;
-  std::optional<Refusal> refusal;
+Expected<Advances, Refusal> plan_advances(MemberTurn& turn, const Deed& activity) {
+  Expected<Advances, Refusal> result{Advances{}};
   const Catalogue& program = turn.catalogue();
   const auto see = [&](const Promotion& promotion) {
-    if (refusal) return;
-    auto planned = plan_advance(turn, promotion, activity);
-    if (!planned) {
-      refusal = planned.error();
-    } else if (*planned) {
-      result.push_back(**planned);
+    if (!result) return;
+    if (auto refusal = add_advance(*result, turn, promotion, activity)) {
+      result = Unexpected{*std::move(refusal)};
     }
   };
   each_candidate(program.promotions, program.promotion_index, activity, turn.member(), see);
-  if (refusal) return Unexpected{*refusal};
   return result;
 }
 

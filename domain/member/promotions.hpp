@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <vector>
-
 #include "domain/expected.hpp"
+#include "domain/few.hpp"
+#include "domain/member/deed.hpp"
 #include "domain/member/turn.hpp"
 #include "domain/refusal.hpp"
 
@@ -17,13 +17,14 @@ struct Advance {
   bool restarts = false;  ///< a streak that missed a period begins again
 };
 
+using Advances = Few<Advance, 4>;
+
 /// A step that would complete a promotion more often than this is refused as a mistake.
 inline constexpr std::int64_t max_completions_per_step = 100;
 
 /// Which promotions an activity advances, decided on the member as it stands now. Promotions that
 /// see it but do not advance are noted in `turn.skipped` (domain.md F41, F42).
-Expected<std::vector<Advance>, Refusal> plan_advances(MemberTurn& turn,
-                                                      const JournalRecorded& activity);
+Expected<Advances, Refusal> plan_advances(MemberTurn& turn, const Deed& activity);
 
 /// Moves a member forward: progress, milestones, completions, rewards (domain.md F41-F43); in a
 /// standard promotion straight to the reward.

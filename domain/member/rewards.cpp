@@ -20,8 +20,9 @@ struct Left {
 
 Left of_member(const MemberTurn& turn, const Promotion& promotion) {
   const LimitDefinition& limit = promotion.member_limits;
+  static const Participation none{};
   const Participation* part = turn.member().participation(promotion.id);
-  const Participation given = part ? *part : Participation{};
+  const Participation& given = part ? *part : none;
   const auto left = [](std::int64_t most, std::int64_t so_far) {
     return most == 0 ? INT64_MAX : most - so_far;
   };

@@ -9,12 +9,12 @@ namespace loyalty::domain {
 namespace {
 
 bool reached(const Tier& tier, const TierGroup& group, const Member& member) {
-  const auto met = [&](const Threshold& threshold) {
-    return member.balance(threshold.currency).value >= threshold.minimum;
-  };
-  return group.match == ThresholdMatch::all
-             ? std::all_of(tier.thresholds.begin(), tier.thresholds.end(), met)
-             : std::any_of(tier.thresholds.begin(), tier.thresholds.end(), met);
+  const bool all = group.match == ThresholdMatch::all;
+  for (const auto& threshold : tier.thresholds) {
+    const bool met = member.balance(threshold.currency).value >= threshold.minimum;
+    if (met != all) return met;
+  }
+  return all;
 }
 
 const TierStanding* standing_in(const TierGroup& group, const Member& member) {

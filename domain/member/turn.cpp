@@ -3,13 +3,14 @@
 
 namespace loyalty::domain {
 
-Sequence MemberTurn::state(MemberEvent event) {
-  if (context_.counted) counter_.see(member_, at_, event);
-  evolve(member_, at_, event);
+MemberEvent& MemberTurn::next_event() {
   // Most turns that state anything state several facts; moving them as a list grows costs more.
-  if (facts_.empty()) facts_.reserve(8);
-  facts_.push_back({member_.sequence, at_, catalogue().version, std::move(event)});
-  return member_.sequence;
+  if (facts_.empty()) facts_.reserve(12);
+  MemberFact& fact = facts_.emplace_back();
+  fact.sequence = member_.sequence + 1;
+  fact.at = at_;
+  fact.version = catalogue().version;
+  return fact.event;
 }
 
 }  // namespace loyalty::domain

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "domain/member/allowance.hpp"
 #include "domain/member/delivery.hpp"
 #include "domain/member/events.hpp"
+#include "domain/member/evolve/apply.hpp"
 #include "domain/member/member.hpp"
 #include "domain/member/results.hpp"
 #include "domain/partner/entry.hpp"
@@ -47,6 +50,7 @@ class MemberTurn {
       : member_(member),
         context_(context),
         at_(std::max(context.now, member.last_event)),
+        today_(zone().day_of(at_)),
         counter_(context.catalogue) {}
 
   const Member& member() const { return member_; }
@@ -57,19 +61,41 @@ class MemberTurn {
 
   /// The time of the facts to be stated: never before the last one.
   Instant at() const { return at_; }
-  LocalDay today() const { return zone().day_of(at_); }
-  void move_to(Instant at) { at_ = std::max(at, member_.last_event); }
+  LocalDay today() const { return today_; }
+  void move_to(Instant at) {
+    at = std::max(at, member_.last_event);
+    if (at == at_) return;
+    at_ = at;
+    today_ = zone().day_of(at_);
+  }
 
   /// States a fact: it is applied and kept. Returns its sequence.
-  Sequence state(MemberEvent event);
+  template <class Fact>
+  Sequence state(Fact&& fact) {
+    using Event = std::remove_cvref_t<Fact>;
+    MemberEvent& event = next_event();
+    return apply_stated(event, event.template emplace<Event>(std::forward<Fact>(fact)));
+  }
+  /// The same of a large fact, which `fill` completes where it is kept.
+  template <class Event, class Fill>
+  Sequence state_filled(Fill fill) {
+    MemberEvent& event = next_event();
+    Event& stated = event.template emplace<Event>();
+    fill(stated);
+    return apply_stated(event, stated);
+  }
 
   /// Carries a liability to its partner when this turn is durable.
-  void owe(PartnerEntry entry) { owed_.push_back(std::move(entry)); }
+  void owe(PartnerEntry&& entry) { owed_.push_back(std::move(entry)); }
 
   /// Sends something to another member when this turn is durable.
   void deliver(MemberDelivery delivery) { deliveries_.push_back(std::move(delivery)); }
 
   std::span<const MemberFact> facts() const { return facts_; }
+  /// Those from a place in the list on.
+  std::span<const MemberFact> facts_from(std::size_t first) const {
+    return std::span(facts_).subspan(first);
+  }
   std::vector<MemberFact>& facts() { return facts_; }
   std::vector<PartnerEntry>& owed() { return owed_; }
   std::span<const PartnerEntry> owed() const { return owed_; }
@@ -77,13 +103,23 @@ class MemberTurn {
   ReportCounts take_counts() { return counter_.take(); }
 
   /// How the present command came to its points, for the answer.
-  std::vector<RuleLine> rules;
+  RuleLines rules;
   std::vector<SkippedPromotion> skipped;
 
  private:
+  /// The place of the fact that comes next, in the list of facts.
+  MemberEvent& next_event();
+  template <class Event>
+  Sequence apply_stated(const MemberEvent& event, const Event& stated) {
+    if (context_.counted) counter_.see(member_, at_, event);
+    evolve_by(member_, at_, stated);
+    return member_.sequence;
+  }
+
   Member& member_;
   const MemberContext& context_;
   Instant at_;
+  LocalDay today_;
   std::vector<MemberFact> facts_;
   std::vector<PartnerEntry> owed_;
   std::vector<MemberDelivery> deliveries_;

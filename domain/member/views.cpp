@@ -9,59 +9,6 @@
 namespace loyalty::domain {
 namespace {
 
-void add_to(Named<Points>& sums, std::string_view name, Points points) {
-  for (auto& [known, sum] : sums) {
-    if (known == name) {
-      sum += points;
-      return;
-    }
-  }
-  sums.emplace_back(name, points);
-}
-
-/// Points of all facts of one kind, by currency.
-template <class Event>
-Named<Points> sums_of(const MemberTurn& turn, std::size_t first) {
-  Named<Points> sums;
-  for_each<Event>(turn, first, [&](const Event& e, Sequence) {
-    add_to(sums, turn.catalogue().text(e.currency), e.points);
-  });
-  return sums;
-}
-
-std::vector<RewardView> rewards(const MemberTurn& turn, std::size_t first) {
-  const Catalogue& catalogue = turn.catalogue();
-  std::vector<RewardView> views;
-  for (std::size_t i = first; i < turn.facts().size(); ++i) {
-    const MemberEvent& event = turn.facts()[i].event;
-    if (const auto* given = std::get_if<RewardIssued>(&event)) {
-      views.push_back({.promotion = catalogue.text(given->promotion),
-                       .cycle = given->cycle,
-                       .currency = catalogue.text(given->currency),
-                       .points = given->points,
-                       .voucher = catalogue.text(given->voucher),
-                       .benefit = catalogue.text(given->benefit),
-                       .cut = given->cut,
-                       .withheld = {}});
-    } else if (const auto* withheld = std::get_if<RewardWithheld>(&event)) {
-      RewardView view;
-      view.promotion = catalogue.text(withheld->promotion);
-      view.cycle = withheld->cycle;
-      view.withheld = withheld->limit;
-      views.push_back(std::move(view));
-    }
-  }
-  return views;
-}
-
-std::vector<std::string_view> completed(const MemberTurn& turn, std::size_t first) {
-  std::vector<std::string_view> names;
-  for_each<PromotionCompleted>(turn, first, [&](const PromotionCompleted& e, Sequence) {
-    names.push_back(turn.catalogue().text(e.promotion));
-  });
-  return names;
-}
-
 std::vector<VoucherView> vouchers_issued(const MemberTurn& turn, std::size_t first) {
   std::vector<VoucherView> views;
   for_each<VoucherIssued>(turn, first, [&](const VoucherIssued&, Sequence id) {
@@ -80,6 +27,8 @@ std::vector<std::string_view> benefits_granted(const MemberTurn& turn, std::size
   return names;
 }
 
+}  // namespace
+
 std::vector<TierMove> tier_moves(const MemberTurn& turn, std::size_t first) {
   std::vector<TierMove> moves;
   const auto add = [&](const auto& e, Sequence) {
@@ -92,40 +41,17 @@ std::vector<TierMove> tier_moves(const MemberTurn& turn, std::size_t first) {
   return moves;
 }
 
-}  // namespace
-
 std::string voucher_name(Sequence id) { return "v" + std::to_string(id); }
-
-std::string amount_text(const Promotion& promotion, std::int64_t amount) {
-  const bool money = promotion.measure == Measure::amount;
-  std::string number = std::to_string(amount);
-  if (money) {  // minor units are not for people
-    std::string cents = std::to_string(amount % 100);
-    if (cents.size() < 2) cents.insert(0, "0");
-    number = std::to_string(amount / 100) + "." + cents;
-  }
-  return number + " " + (amount == (money ? 100 : 1) ? promotion.unit : promotion.units);
-}
-
-std::string progress_text(const Promotion& promotion, std::int64_t completed) {
-  const std::int64_t remaining = promotion.target - completed;
-  if (promotion.kind == PromotionKind::standard) return {};
-  if (remaining <= 0) return "complete";
-  return amount_text(promotion, remaining) + " away, " +
-         std::to_string(100 * completed / promotion.target) + " %";
-}
 
 ProgressView progress_view(const Promotion& promotion, const Member& member,
                            const Catalogue& catalogue, LocalDay today) {
+  static const Participation none{};
   const Participation* known = member.participation(promotion.id);
-  Participation part = known ? *known : Participation{};
+  const Participation& part = known ? *known : none;
   auto lapses = streak_lapses(promotion, part);
-  if (lapses && today >= *lapses) {
-    lapses.reset();
-    part.completed = 0;
-    part.milestones = 0;
-  }
-  const std::int64_t done = std::min(part.completed, promotion.target);
+  const bool lapsed = lapses && today >= *lapses;
+  if (lapsed) lapses.reset();
+  const std::int64_t done = lapsed ? 0 : std::min(part.completed, promotion.target);
   const bool standard = promotion.kind == PromotionKind::standard;
   ProgressView view{.promotion = catalogue.text(promotion.id),
                     .name = promotion.name,
@@ -142,7 +68,7 @@ ProgressView progress_view(const Promotion& promotion, const Member& member,
                     .text = progress_text(promotion, done),
                     .lapses = lapses};
   for (std::size_t i = 0; i < promotion.milestones.size(); ++i) {
-    if (part.milestones >> i & 1U)
+    if (!lapsed && (part.milestones >> i & 1U) != 0)
       view.milestones.push_back(promotion.mark(promotion.milestones[i]));
   }
   return view;
@@ -211,43 +137,6 @@ std::vector<BenefitView> benefits_view(const Member& member, const Catalogue& ca
   return views;
 }
 
-ActivityResult activity_result(const MemberTurn& turn, std::size_t first, Sequence journal) {
-  const Catalogue& catalogue = turn.catalogue();
-  ActivityResult result{.journal = journal,
-                        .status = JournalStatus::processed,
-                        .late = false,
-                        .credited = sums_of<PointsCredited>(turn, first),
-                        .pending = {},
-                        .rules = turn.rules,
-                        .balances = balances_view(turn.member(), catalogue),
-                        .tiers = {},
-                        .tier_changes = tier_moves(turn, first),
-                        .progress = {},
-                        .skipped = turn.skipped,
-                        .completed = completed(turn, first),
-                        .vouchers = vouchers_issued(turn, first),
-                        .benefits = benefits_granted(turn, first),
-                        .sequence = turn.member().sequence,
-                        .escrowed = sums_of<PointsEscrowed>(turn, first),
-                        .rewards = rewards(turn, first)};
-  for_each<JournalRecorded>(turn, first,
-                            [&](const JournalRecorded& e, Sequence) { result.late = e.late; });
-  for (const auto& pending : turn.member().pending) {
-    if (pending.what.journal != journal) continue;
-    result.status = JournalStatus::pending;
-    add_to(result.pending, catalogue.text(pending.what.currency), pending.what.points);
-  }
-  for (const auto& standing : turn.member().tiers) {
-    result.tiers.emplace_back(catalogue.text(standing.group), catalogue.text(standing.tier));
-  }
-  for_each<ProgressUpdated>(turn, first, [&](const ProgressUpdated& e, Sequence) {
-    if (const Promotion* promotion = catalogue.promotion(e.promotion)) {
-      result.progress.push_back(progress_view(*promotion, turn.member(), catalogue, turn.today()));
-    }
-  });
-  return result;
-}
-
 RedeemResult redeem_result(const MemberTurn& turn, std::size_t first, Sequence journal) {
   RedeemResult result{.journal = journal,
                       .offer = {},
@@ -273,18 +162,6 @@ RedeemResult redeem_result(const MemberTurn& turn, std::size_t first, Sequence j
     result.discount = e.discount;
   });
   return result;
-}
-
-PromotionResult promotion_result(const MemberTurn& turn, std::size_t first,
-                                 const Promotion& promotion) {
-  return {.progress = progress_view(promotion, turn.member(), turn.catalogue(), turn.today()),
-          .completed = completed(turn, first),
-          .credited = sums_of<PointsCredited>(turn, first),
-          .vouchers = vouchers_issued(turn, first),
-          .benefits = benefits_granted(turn, first),
-          .balances = balances_view(turn.member(), turn.catalogue()),
-          .sequence = turn.member().sequence,
-          .rewards = rewards(turn, first)};
 }
 
 ReleaseResult release_result(const MemberTurn& turn, std::size_t first) {

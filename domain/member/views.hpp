@@ -29,10 +29,13 @@ Named<BalanceView> balance_details(const Member& member, const Catalogue& catalo
 std::vector<LotUseView> trace_view(const std::vector<LotUse>& uses);
 std::vector<LotUseView> trace_view(const std::vector<Lot>& parts);
 std::vector<BenefitView> benefits_view(const Member& member, const Catalogue& catalogue);
+/// The tiers that changed, by the facts of a turn from index `first` on: lifts come first.
+std::vector<TierMove> tier_moves(const MemberTurn& turn, std::size_t first);
 
 /// The answers to commands, put together from the facts that the command stated (from index
 /// `first` of the turn on) and the state after it.
-ActivityResult activity_result(const MemberTurn& turn, std::size_t first, Sequence journal);
+/// An ActivityResult, which takes the lines of rules and promotions out of the turn.
+MemberResult activity_result(MemberTurn& turn, std::size_t first, Sequence journal);
 ReleaseResult release_result(const MemberTurn& turn, std::size_t first);
 TierResult tier_result(const MemberTurn& turn, std::size_t first);
 RedeemResult redeem_result(const MemberTurn& turn, std::size_t first, Sequence journal);

@@ -35,21 +35,26 @@ class Resolver {
     return ids;
   }
   Condition condition(const ConditionDefinition& when) const {
-    return {.activities = when.activities,
-            .subtypes = when.subtypes,
-            .categories = when.categories,
-            .products = when.products,
-            .partners = all<PartnerId>("partner", when.partners),
-            .channels = when.channels,
-            .tiers = all<TierId>("tier", when.tiers),
-            .min_amount = when.min_amount,
-            .max_amount = when.max_amount,
-            .from = day_or(when.from, LocalDay{INT32_MIN}),
-            .until = day_or(when.until, LocalDay{INT32_MAX}),
-            .own_products_only = when.own_products_only,
-            .segments = when.segments,
-            .enrolled_in = all<PromotionId>("promotion", when.enrolled_in),
-            .look_back = look_back(when.look_back)};
+    Condition result{.activities = when.activities,
+                     .subtypes = when.subtypes,
+                     .categories = when.categories,
+                     .products = when.products,
+                     .partners = all<PartnerId>("partner", when.partners),
+                     .channels = when.channels,
+                     .tiers = all<TierId>("tier", when.tiers),
+                     .min_amount = when.min_amount,
+                     .max_amount = when.max_amount,
+                     .from = day_or(when.from, LocalDay{INT32_MIN}),
+                     .until = day_or(when.until, LocalDay{INT32_MAX}),
+                     .own_products_only = when.own_products_only,
+                     .segments = when.segments,
+                     .enrolled_in = all<PromotionId>("promotion", when.enrolled_in),
+                     .look_back = look_back(when.look_back)};
+    result.simple = result.subtypes.empty() && result.categories.empty() &&
+                    result.products.empty() && result.partners.empty() && result.channels.empty() &&
+                    result.tiers.empty() && !result.own_products_only && result.segments.empty() &&
+                    result.enrolled_in.empty() && result.look_back.empty();
+    return result;
   }
 
  private:
@@ -295,12 +300,14 @@ Catalogue::Catalogue(const ProgramDefinition& definition, const Symbols& known,
                   .cap = rule->cap,
                   .voucher = resolve.get<VoucherDefId>("voucher", rule->voucher),
                   .benefit = resolve.get<BenefitId>("benefit", rule->benefit),
-                  .segment = rule->segment};
+                  .segment = rule->segment,
+                  .rate_text = rule->rate.to_string()};
     if (!compiled.currency && rule->rate.mantissa != 0) compiled.currency = primary;
     const Currency* credited = currency(compiled.currency);
     compiled.qualifying = credited != nullptr && credited->qualifying();
     for (const auto& m : rule->multipliers) {
-      compiled.multipliers.push_back({resolve.get<TierId>("tier", m.tier), m.multiplier});
+      compiled.multipliers.push_back(
+          {resolve.get<TierId>("tier", m.tier), m.multiplier, m.multiplier.to_string()});
     }
     rules.push_back(std::move(compiled));
   }

@@ -107,6 +107,7 @@ struct Benefit {
 struct TierMultiplier {
   TierId tier;
   Decimal multiplier;
+  std::string text;  ///< the multiplier for people
 };
 
 struct Rule {
@@ -125,6 +126,7 @@ struct Rule {
   VoucherDefId voucher;
   BenefitId benefit;
   std::string segment;
+  std::string rate_text;  ///< the rate for people
 };
 
 struct VoucherDef {

@@ -34,6 +34,7 @@ struct Condition {
   std::vector<std::string> segments;
   std::vector<PromotionId> enrolled_in;
   std::vector<LookBack> look_back;
+  bool simple = false;  ///< asks for activities, days and amounts only, which saves looking further
 };
 
 }  // namespace loyalty::domain

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +20,10 @@ class Symbols {
   /// 0 when the name was never used.
   std::uint32_t find(std::string_view kind, std::string_view name) const;
   /// The name of a number; "" for 0 or a number never given.
-  std::string_view name(std::uint32_t number) const;
+  std::string_view name(std::uint32_t number) const {
+    if (number == 0 || number > names_at_.size()) return {};
+    return std::string_view(entries_[number - 1]).substr(names_at_[number - 1]);
+  }
 
   static void fields(auto& self, auto visit) {
     visit(required("entries", "kind/name in order of their numbers"), self.entries_);
@@ -30,8 +32,14 @@ class Symbols {
   void reindex();
 
  private:
+  void remember(std::size_t number);
+  std::size_t first_slot(std::string_view name) const;
+  std::size_t next(std::size_t slot) const { return (slot + 1) & (slots_.size() - 1); }
+
   std::vector<std::string> entries_;  // "currency/regular-points"
-  std::map<std::string, std::uint32_t, std::less<>> numbers_;
+  // Derived. Names are found by their hash: numbers in slots, a power of two of them, 0 for none.
+  std::vector<std::uint32_t> slots_;
+  std::vector<std::uint32_t> names_at_;  // of each entry, where the name begins
 };
 
 }  // namespace loyalty::domain

@@ -64,10 +64,11 @@ class World {
 
   std::vector<std::size_t> select(const JournalRecorded& activity, const Member& member) const {
     std::vector<std::size_t> found;
-    each_candidate(entries_, index, activity, member, [&](const ConditionIndex::Entry& entry) {
-      if (!holds(entry, activity, member)) return;
-      found.push_back(static_cast<std::size_t>(&entry - entries_.data()));
-    });
+    each_candidate(entries_, index, deed_of(activity), member,
+                   [&](const ConditionIndex::Entry& entry) {
+                     if (!holds(entry, activity, member)) return;
+                     found.push_back(static_cast<std::size_t>(&entry - entries_.data()));
+                   });
     return found;
   }
 
@@ -77,7 +78,7 @@ class World {
   static bool holds(const ConditionIndex::Entry& entry, const JournalRecorded& activity,
                     const Member& member) {
     return activity.day >= entry.from && activity.day < entry.until &&
-           matches(*entry.when, activity, member);
+           matches(*entry.when, deed_of(activity), member);
   }
 
   std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(random_() % bound); }
@@ -160,7 +161,7 @@ std::size_t looked_at(const std::vector<Condition>& conditions) {
   purchase.eligible_amount = {500};
   purchase.day = {20'500};
   std::size_t count = 0;
-  each_candidate(entries, ConditionIndex(entries), purchase, Member{},
+  each_candidate(entries, ConditionIndex(entries), deed_of(purchase), Member{},
                  [&](const ConditionIndex::Entry&) { ++count; });
   return count;
 }

@@ -74,6 +74,20 @@ TEST(Progress, MeasuresActivitiesPiecesOrMoney) {
   EXPECT_EQ(story.result<ActivityResult>().progress.at(0).text, "456.79 dollars away, 8 %");
 }
 
+TEST(Progress, IsToldInUnitsOfAnyLength) {
+  for (const std::size_t length : {1, 63, 64, 65, 100}) {
+    auto program = support::shop();
+    auto& runner = find(program.promotions, "runner");
+    runner.target = 10;
+    runner.milestones.clear();
+    runner.units = std::string(length, 'k');
+    Story story(program);
+    story.given(run(3));
+    EXPECT_EQ(story.result<ActivityResult>().progress.at(0).text,
+              "7 " + runner.units + " away, 30 %");
+  }
+}
+
 TEST(Progress, OfNothingStatesNothing) {
   Story story;
   story.when(run(0)).then_facts({"journal_recorded"});

@@ -129,8 +129,9 @@ class Story {
 };
 
 /// The value of a name in a small map; the name must be there.
-template <class T>
-T named(const domain::Named<T>& values, std::string_view name) {
+template <class Values>
+auto named(const Values& values, std::string_view name) ->
+    typename Values::value_type::second_type {
   for (const auto& [known, value] : values) {
     if (known == name) return value;
   }

@@ -10,16 +10,14 @@ namespace loyalty::domain {
 namespace {
 
 Answer answer_for(Sequence journal) {
-  return [journal](const MemberTurn& turn, std::size_t first) {
+  return [journal](MemberTurn& turn, std::size_t first) {
     return activity_result(turn, first, journal);
   };
 }
 
-Decision record_and_answer(MemberTurn& turn, const RecordActivity& input) {
-  const auto activity = checked_activity(turn, input);
-  if (!activity) return Unexpected{activity.error()};
-  const auto journal = record(turn, *activity);
-  if (!journal) return Unexpected{journal.error()};
+Decision record_and_answer(MemberTurn& turn, const ReportedActivity& input) {
+  auto journal = record(turn, input);
+  if (!journal) return Unexpected{std::move(journal.error())};
   return answer_for(*journal);
 }
 
@@ -33,13 +31,7 @@ Expected<Sequence, Refusal> enroll(MemberTurn& turn, Instant at, const std::stri
   }
   turn.state(enrolled);
   update_benefits(turn);
-  RecordActivity input;
-  input.type = "enrollment";
-  input.at = at;
-  input.channel = channel;
-  const auto activity = checked_activity(turn, input);
-  if (!activity) return Unexpected{activity.error()};
-  return record(turn, *activity);
+  return record(turn, {.type = "enrollment", .channel = channel, .at = at});
 }
 
 }  // namespace
@@ -72,36 +64,43 @@ Decision decide(const Purchase& command, MemberTurn& turn) {
   }
   return record_and_answer(turn, {.type = "purchase",
                                   .subtype = command.subtype,
-                                  .at = command.at,
-                                  .amount = command.amount,
-                                  .eligible_amount = command.eligible_amount,
-                                  .units = command.units,
                                   .category = command.category,
                                   .product = command.product,
                                   .partner = command.partner,
                                   .channel = command.channel,
-                                  .reference = command.reference});
+                                  .reference = command.reference,
+                                  .at = command.at,
+                                  .amount = command.amount,
+                                  .eligible_amount = command.eligible_amount,
+                                  .units = command.units});
 }
 
 Decision decide(const Review& command, MemberTurn& turn) {
   return record_and_answer(turn, {.type = "review",
                                   .subtype = command.subtype,
-                                  .at = command.at,
-                                  .amount = 0,
-                                  .eligible_amount = std::nullopt,
-                                  .units = 1,
                                   .category = command.category,
                                   .product = command.product,
                                   .partner = command.partner,
                                   .channel = command.channel,
-                                  .reference = command.reference});
+                                  .reference = command.reference,
+                                  .at = command.at});
 }
 
 Decision decide(const RecordActivity& command, MemberTurn& turn) {
   if (command.type == "enrollment") {
     return refuse(RefusalCode::invalid_param, "type", "enrolment is recorded by enroll_member");
   }
-  return record_and_answer(turn, command);
+  return record_and_answer(turn, {.type = command.type,
+                                  .subtype = command.subtype,
+                                  .category = command.category,
+                                  .product = command.product,
+                                  .partner = command.partner,
+                                  .channel = command.channel,
+                                  .reference = command.reference,
+                                  .at = command.at,
+                                  .amount = command.amount,
+                                  .eligible_amount = command.eligible_amount,
+                                  .units = command.units});
 }
 
 }  // namespace loyalty::domain

@@ -23,9 +23,8 @@ Decision decide(const CreditPoints& command, MemberTurn& turn) {
                 .currency = currency->id,
                 .points = {command.points},
                 .earned = turn.today()});
-  return Answer([journal](const MemberTurn& t, std::size_t first) {
-    return activity_result(t, first, journal);
-  });
+  return Answer(
+      [journal](MemberTurn& t, std::size_t first) { return activity_result(t, first, journal); });
 }
 
 Decision decide(const DebitPoints& command, MemberTurn& turn) {

@@ -9,11 +9,11 @@
 #include "domain/refusal.hpp"
 
 /// One overload per command, each in the file of its family. A decision states its facts on the
-/// turn and returns how to tell the result once everything that follows from them has settled; or
-/// it refuses and has stated nothing.
+/// turn and returns how to tell the result, once, when everything that follows from them has
+/// settled; or it refuses and has stated nothing.
 namespace loyalty::domain {
 
-using Answer = std::function<MemberResult(const MemberTurn& turn, std::size_t first)>;
+using Answer = std::function<MemberResult(MemberTurn& turn, std::size_t first)>;
 using Decision = Expected<Answer, Refusal>;
 
 Decision decide(const EnrollMember& command, MemberTurn& turn);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "domain/invariant.hpp"
 #include "domain/member/member.hpp"
 
 /// How each fact changes a member: one overload per fact, so that a forgotten one does not compile.
@@ -75,5 +76,14 @@ inline void apply(Member&, Instant, const RewardNear&) {}
 inline void apply(Member&, Instant, const RewardReachable&) {}
 inline void apply(Member&, Instant, const RedemptionMade&) {}
 inline void apply(Member&, Instant, const PartnerLiabilityArisen&) {}
+
+/// `evolve` by a fact whose kind is known.
+template <class Fact>
+void evolve_by(Member& member, Instant at, const Fact& fact) {
+  invariant(at >= member.last_event, "the time of a member's facts never goes back");
+  ++member.sequence;
+  apply(member, at, fact);
+  member.last_event = at;
+}
 
 }  // namespace loyalty::domain

@@ -4,10 +4,10 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "domain/few.hpp"
 #include "domain/fields.hpp"
 #include "domain/member/results/promotions.hpp"
 #include "domain/member/results/tiers.hpp"
@@ -33,8 +33,8 @@ struct RuleLine {
   std::string_view rule;
   std::string_view currency;
   std::int64_t base = 0;
-  std::string rate;
-  std::string multiplier;
+  std::string_view rate;
+  std::string_view multiplier;
   Rounding rounding = Rounding::floor;
   Points points;
   Crediting crediting = Crediting::real_time;
@@ -55,6 +55,8 @@ struct RuleLine {
   }
 };
 
+using RuleLines = Few<RuleLine, 4>;
+
 /// The answer to enrolment, purchases, reviews and other activities, and to a credit.
 struct ActivityResult {
   Sequence journal = 0;
@@ -62,18 +64,20 @@ struct ActivityResult {
   bool late = false;
   Named<Points> credited;
   Named<Points> pending;
-  std::vector<RuleLine> rules;
+  RuleLines rules;
   Named<Points> balances;
   Named<std::string_view> tiers;
   std::vector<TierMove> tier_changes;
   std::vector<ProgressView> progress;
   std::vector<SkippedPromotion> skipped;
-  std::vector<std::string_view> completed;
+  Few<std::string_view, 4> completed;
   std::vector<VoucherView> vouchers;
   std::vector<std::string_view> benefits;
   Sequence sequence = 0;
   Named<Points> escrowed;
   std::vector<RewardView> rewards;
+
+  ActivityResult() {}  // NOLINT(modernize-use-equals-default): else all of it is zeroed first
 
   static void fields(auto& self, auto visit) {
     visit(required("journal", "id of the journal"), self.journal);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/few.hpp"
 #include "domain/fields.hpp"
 #include "domain/member/results/vouchers.hpp"
 #include "domain/member/sequence.hpp"
@@ -93,7 +94,7 @@ struct RewardView {
 /// The answer to commands on one promotion.
 struct PromotionResult {
   ProgressView progress;
-  std::vector<std::string_view> completed;
+  Few<std::string_view, 4> completed;
   Named<Points> credited;
   std::vector<VoucherView> vouchers;
   std::vector<std::string_view> benefits;
