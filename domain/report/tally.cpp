@@ -11,8 +11,8 @@ namespace loyalty::domain {
 namespace {
 
 constexpr std::size_t slots_at_first = 64;
-/// So many rows that the last group did not have are kept anyhow.
-constexpr std::size_t idle_rows = 64;
+/// So many rows that the last group did not have are kept anyhow: groups may be small.
+constexpr std::size_t idle_rows = 512;
 
 std::uint64_t hash_of(const ReportCount& count, std::string_view text) {
   const auto mix = [](std::uint64_t hash, std::uint64_t part) {
@@ -28,7 +28,8 @@ std::uint64_t hash_of(const ReportCount& count, std::string_view text) {
 
 bool is_of(const ReportKey& key, const ReportCount& count, std::string_view text) {
   return key.table == count.table && key.when == count.when && key.first == count.first &&
-         key.second == count.second && key.third == count.third && key.text == text;
+         key.second == count.second && key.third == count.third && key.text.size() == text.size() &&
+         (text.empty() || key.text == text);
 }
 
 }  // namespace
@@ -41,7 +42,7 @@ void ReportTally::add(const ReportCounts& counts) {
     if (before == nullptr || !before->same_row(count)) row = &row_of(counts, count);
     before = &count;
     const auto measure = static_cast<std::size_t>(count.measure);
-    if (row->counted == 0) ++counted_;
+    if (row->counted == 0) group_.push_back(static_cast<std::uint32_t>(row - rows_.data()));
     row->counted |= std::uint64_t{1} << measure;
     row->amounts[measure] = wrapping_sum(row->amounts[measure], count.amount);
   }
@@ -86,7 +87,7 @@ void ReportTally::sort_new() {
 OrderedRows ReportTally::ordered() {
   sort_new();
   OrderedRows result;
-  result.reserve(counted_, 4 * counted_);
+  result.reserve(group_.size(), 4 * group_.size());
   for (const std::uint32_t place : order_) {
     const Row& row = rows_[place];
     if (row.counted == 0) continue;
@@ -102,7 +103,8 @@ OrderedRows ReportTally::ordered() {
 
 ReportRows ReportTally::rows() const {
   ReportRows result;
-  for (const Row& row : rows_) {
+  for (const std::uint32_t place : group_) {
+    const Row& row = rows_[place];
     for (std::uint64_t left = row.counted; left != 0; left &= left - 1) {
       const auto measure = static_cast<std::size_t>(std::countr_zero(left));
       result.add(row.key, static_cast<ReportMeasure>(measure), row.amounts[measure]);
@@ -112,17 +114,18 @@ ReportRows ReportTally::rows() const {
 }
 
 void ReportTally::clear() {
-  if (rows_.size() > 2 * counted_ + idle_rows) {
-    rows_.clear();
-    order_.clear();
-    std::ranges::fill(slots_, 0);
-  }
-  for (Row& row : rows_) {
+  for (const std::uint32_t place : group_) {
+    Row& row = rows_[place];
     for (; row.counted != 0; row.counted &= row.counted - 1) {
       row.amounts[static_cast<std::size_t>(std::countr_zero(row.counted))] = 0;
     }
   }
-  counted_ = 0;
+  if (rows_.size() > 2 * group_.size() + idle_rows) {
+    rows_.clear();
+    order_.clear();
+    std::ranges::fill(slots_, 0);
+  }
+  group_.clear();
 }
 
 }  // namespace loyalty::domain

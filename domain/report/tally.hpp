@@ -40,7 +40,7 @@ class ReportTally {
   std::vector<Row> rows_;             ///< in the order in which they came
   std::vector<std::uint32_t> slots_;  ///< by hash: place in `rows_` + 1; 0: none
   std::vector<std::uint32_t> order_;  ///< places in `rows_`, by key; without the newest rows
-  std::size_t counted_ = 0;           ///< rows that the group has
+  std::vector<std::uint32_t> group_;  ///< places of those that the group has
 };
 
 }  // namespace loyalty::domain

@@ -59,9 +59,9 @@ TEST(ReportTally, KnowsOnlyTheRowsOfTheGroupWhateverTheOthersHad) {
     ReportRows expected;
     ReportCounts counts;
     // A big group now and then, and days that go by.
-    const std::uint32_t size = group % 50 == 0 ? 400 : 3;
+    const std::uint32_t size = group % 50 == 0 ? 900 : 3;
     for (std::uint32_t i = 0; i < size; ++i) {
-      counts.add({.first = (group * 7 + i * 31) % 997, .when = group / 10, .amount = group + 1});
+      counts.add({.first = (group * 7 + i * 31) % 1'997, .when = group / 10, .amount = group + 1});
     }
     expected.add(counts);
     tally.add(counts);
