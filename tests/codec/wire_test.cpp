@@ -68,7 +68,7 @@ TEST(Wire, ReadsOneMapIntoTwoValues) {
   FieldTable table;
   table.add<Envelope>();
   table.add<Purchase>();
-  const auto fault = [&](const std::string& bytes) {
+  const auto outcome = [&](const std::string& bytes) {
     Reader in(bytes);
     Envelope envelope;
     Purchase purchase;
@@ -78,19 +78,19 @@ TEST(Wire, ReadsOneMapIntoTwoValues) {
     return envelope.member + " " + envelope.key + " " + std::to_string(purchase.amount) + " " +
            purchase.partner;
   };
-  EXPECT_EQ(fault(map_of({{"partner", text("p")},
-                          {"key", text("k")},
-                          {"amount", number(7)},
-                          {"member", text("m")}})),
+  EXPECT_EQ(outcome(map_of({{"partner", text("p")},
+                            {"key", text("k")},
+                            {"amount", number(7)},
+                            {"member", text("m")}})),
             "m k 7 p");
-  EXPECT_EQ(fault(map_of({{"amount", number(7)}, {"member", text("m")}})),
+  EXPECT_EQ(outcome(map_of({{"amount", number(7)}, {"member", text("m")}})),
             "key: this field is required");
-  EXPECT_EQ(fault(map_of({{"key", text("k")}, {"member", text("m")}})),
+  EXPECT_EQ(outcome(map_of({{"key", text("k")}, {"member", text("m")}})),
             "amount: this field is required");
-  EXPECT_EQ(fault(map_of({{"key", text("k")}, {"key", text("k")}})), "key: each field once");
-  EXPECT_EQ(fault(map_of({{"eligible_amounts", number(1)}})),
+  EXPECT_EQ(outcome(map_of({{"key", text("k")}, {"key", text("k")}})), "key: each field once");
+  EXPECT_EQ(outcome(map_of({{"eligible_amounts", number(1)}})),
             "eligible_amounts: a field of this method; this one is unknown");
-  EXPECT_EQ(fault(map_of({{"eligible_amount", text("1")}})),
+  EXPECT_EQ(outcome(map_of({{"eligible_amount", text("1")}})),
             "eligible_amount: an integer within +-(2^53-1)");
 }
 
