@@ -12,10 +12,12 @@
 namespace loyalty::actors {
 namespace {
 
+using domain::OrderedRows;
 using domain::ReportKey;
 using domain::ReportPiece;
 using domain::ReportRow;
 using domain::ReportRows;
+using domain::ReportValue;
 
 /// Of snapshots and counts. Reports of another format are made anew from the histories, so it is
 /// raised whenever something is counted in another way (docs/format.md).
@@ -28,6 +30,57 @@ bool read_rows(std::string_view bytes, ReportRows& rows) {
   std::vector<ReportRow> stored;
   return in.read_array(two) && two == 2 && in.read(format) && format == report_format &&
          codec::read_stored(in, stored) && in.at_end() && rows.add_stored(stored);
+}
+
+void begin_rows(codec::Writer& out, std::size_t rows) {
+  out.array(2);
+  out.unsigned_integer(report_format);
+  out.array(rows);
+}
+
+/// What a ReportRow is when it is stored; it is done with each block, so none is made.
+void write_row(codec::Writer& out, const ReportKey& key, std::span<const ReportValue> values) {
+  out.array(7);
+  out.unsigned_integer(static_cast<std::uint64_t>(key.table));
+  out.integer(key.when);
+  out.unsigned_integer(key.first);
+  out.unsigned_integer(key.second);
+  out.unsigned_integer(key.third);
+  out.string(key.text);
+  out.array(2 * values.size());
+  for (const auto& [measure, amount] : values) {
+    out.integer(static_cast<std::int64_t>(measure));
+    out.integer(amount);
+  }
+}
+
+std::string packed(const ReportRows& rows) {
+  codec::BorrowedWriter out;
+  begin_rows(*out, rows.all().size());
+  for (const auto& [key, values] : rows.all()) write_row(*out, key, values.all());
+  return out.text();
+}
+
+std::string packed(const OrderedRows& rows) {
+  codec::BorrowedWriter out;
+  begin_rows(*out, rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) write_row(*out, rows.key(i), rows.values(i));
+  return out.text();
+}
+
+OrderedRows ordered(const ReportRows& rows) {
+  OrderedRows result;
+  for (const auto& [key, values] : rows.all()) {
+    result.append(key);
+    for (const auto& [measure, amount] : values.all()) result.append(measure, amount);
+  }
+  return result;
+}
+
+ReportRows as_rows(const OrderedRows& rows) {
+  ReportRows result;
+  for (std::size_t i = 0; i < rows.size(); ++i) result.add(rows.key(i), rows.values(i));
+  return result;
 }
 
 std::uint64_t format_of(std::string_view bytes) {
@@ -62,9 +115,9 @@ void ReportBook::add(std::string_view program, const domain::ReportCounts& count
 
 void ReportBook::close(const std::function<std::uint64_t(std::string)>& append) {
   for (auto& [program, tally] : open_) {
-    ReportRows rows = tally.rows();
+    OrderedRows rows = tally.ordered();
     tally.clear();
-    if (rows.empty()) continue;
+    if (rows.size() == 0) continue;
     Record record;
     record.facts = packed(rows);
     const std::uint64_t position = append(encode_record(report_key(program), record));
@@ -81,57 +134,42 @@ void ReportBook::advance(std::uint64_t end) {
 void ReportBook::apply(const Group& group) {
   Pieces& pieces = programs_[group.program];
   Piece* piece = nullptr;
+  Place near;
+  bool begun = false;  // with this piece
   ReportPiece last{'?', 0};
-  for (const auto& [key, values] : group.rows.all()) {
-    const ReportPiece wanted = domain::piece_of(key);
+  for (std::size_t i = 0; i < group.rows.size(); ++i) {
+    const ReportKey& key = group.rows.key(i);
+    const bool alike =
+        i > 0 && key.table == group.rows.key(i - 1).table && key.when == group.rows.key(i - 1).when;
+    const ReportPiece wanted = alike ? last : domain::piece_of(key);
     if (piece == nullptr || wanted != last) {
       piece = &pieces[wanted];
       last = wanted;
+      begun = false;
     }
     if (group.position <= piece->position) continue;  // its snapshot has it
-    if (piece->unsaved_since == 0) piece->unsaved_since = group.position;
-    unpack(*piece);
-    add_row(*piece, key, values);
+    if (!std::exchange(begun, true)) {
+      if (piece->unsaved_since == 0) piece->unsaved_since = group.position;
+      unpack(*piece);
+      near = piece->rows.begin();
+    }
+    near = add_row(*piece, near, key, group.rows.values(i));
   }
 }
 
-void ReportBook::add_row(Piece& piece, const ReportKey& key, const domain::ReportValues& values) {
+ReportBook::Place ReportBook::add_row(Piece& piece, Place near, const ReportKey& key,
+                                      std::span<const ReportValue> values) {
   if (key.table != domain::ReportTable::activity || key.text.empty() ||
       piece.categories.count(key.text) > 0) {
-    piece.rows.add(key, values);
-    return;
+    return piece.rows.add_near(near, key, values);
   }
   if (piece.categories.size() < domain::max_report_categories) {
     piece.categories.insert(key.text);
-    piece.rows.add(key, values);
-    return;
+    return piece.rows.add_near(near, key, values);
   }
   ReportKey other = key;
   other.text = domain::other_categories;
-  piece.rows.add(other, values);
-}
-
-std::string ReportBook::packed(const ReportRows& rows) {
-  // What a vector of ReportRow is when it is stored; it is done with each block, so none is made.
-  codec::Writer out;
-  out.array(2);
-  out.unsigned_integer(report_format);
-  out.array(rows.all().size());
-  for (const auto& [key, values] : rows.all()) {
-    out.array(7);
-    out.unsigned_integer(static_cast<std::uint64_t>(key.table));
-    out.integer(key.when);
-    out.unsigned_integer(key.first);
-    out.unsigned_integer(key.second);
-    out.unsigned_integer(key.third);
-    out.string(key.text);
-    out.array(2 * values.all().size());
-    for (const auto& [measure, amount] : values.all()) {
-      out.integer(static_cast<std::int64_t>(measure));
-      out.integer(amount);
-    }
-  }
-  return out.take();
+  return piece.rows.add_near(near, other, values);
 }
 
 void ReportBook::unpack(Piece& piece) {
@@ -145,7 +183,7 @@ void ReportBook::unpack(Piece& piece) {
 
 void ReportBook::save(persistence::Commit& commit, std::uint64_t end) {
   if (rooted_ && !std::exchange(root_saved_, true)) {
-    commit.snapshots.push_back({report_root, end, packed({}), true});
+    commit.snapshots.push_back({report_root, end, packed(ReportRows{}), true});
   }
   for (auto& [program, pieces] : programs_) {
     std::int32_t newest_month = INT32_MIN;
@@ -196,9 +234,9 @@ bool ReportBook::restore(const persistence::Snapshot& snapshot) {
 
 bool ReportBook::replay(std::uint64_t position, const RecordView& record) {
   if (format_of(record.facts) != report_format) return true;  // made anew, as its pieces are
-  Group group{position, std::string(program_of(record.entity)), {}};
-  if (!read_rows(record.facts, group.rows)) return false;
-  apply(group);
+  ReportRows rows;
+  if (!read_rows(record.facts, rows)) return false;
+  apply({position, std::string(program_of(record.entity)), ordered(rows)});
   return true;
 }
 
@@ -214,7 +252,7 @@ void ReportBook::replace(const std::map<std::string, ReportRows>& programs) {
     for (const auto& [key, values] : rows.all()) {
       Piece& piece = programs_[program][domain::piece_of(key)];
       piece.unsaved_since = 1;
-      add_row(piece, key, values);
+      add_row(piece, piece.rows.begin(), key, values.all());
     }
   }
   rooted_ = true;
@@ -237,7 +275,8 @@ ReportBook::Selected ReportBook::select(std::string_view program,
     }
   }
   for (const auto& group : journalled_) {
-    if (group.program == program) domain::select(wanted, catalogue, group.rows, selected.rows);
+    if (group.program != program) continue;
+    domain::select(wanted, catalogue, as_rows(group.rows), selected.rows);
   }
   const auto open = open_.find(program);
   if (open != open_.end()) domain::select(wanted, catalogue, open->second.rows(), selected.rows);

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,13 +82,14 @@ class ReportBook {
   struct Group {
     std::uint64_t position = 0;
     std::string program;
-    domain::ReportRows rows;
+    domain::OrderedRows rows;
   };
+  /// Where the row was added that was added last.
+  using Place = domain::ReportRows::Map::iterator;
 
-  static std::string packed(const domain::ReportRows& rows);
   static void unpack(Piece& piece);
-  static void add_row(Piece& piece, const domain::ReportKey& key,
-                      const domain::ReportValues& values);
+  static Place add_row(Piece& piece, Place near, const domain::ReportKey& key,
+                       std::span<const domain::ReportValue> values);
   void apply(const Group& group);
 
   std::map<std::string, domain::ReportTally, std::less<>> open_;

@@ -50,7 +50,7 @@ struct MemberHead : ProgramHead {
     visit(required("member", "member id, [A-Za-z0-9_-]{1,64}"), self.member);
     ProgramHead::fields(self, visit);
   }
-  const std::string& id() const { return member; }
+  std::string& id() { return member; }
 };
 
 struct PartnerHead : ProgramHead {
@@ -62,7 +62,7 @@ struct PartnerHead : ProgramHead {
     visit(required("partner", "partner id"), self.partner);
     ProgramHead::fields(self, visit);
   }
-  const std::string& id() const { return partner; }
+  std::string& id() { return partner; }
 };
 
 struct PromotionHead : ProgramHead {
@@ -74,7 +74,7 @@ struct PromotionHead : ProgramHead {
     visit(required("promotion", "promotion id"), self.promotion);
     ProgramHead::fields(self, visit);
   }
-  const std::string& id() const { return promotion; }
+  std::string& id() { return promotion; }
 };
 
 /// Who is listened to: exactly one of them.
@@ -133,33 +133,40 @@ Error invalid(const std::string& param, const std::string& expected) {
           .callers_fault = true};
 }
 
-/// Wraps an operation into the variant of its kind, and that into Operation.
+/// Puts an operation with its defaults where a call of its kind has it, so that it is read into its
+/// place and not moved there.
 template <class Op>
-Operation as_operation(Op op) {
+Op& place_operation(Operation& operation) {
+  const auto in_variant = [](auto& kind) -> Op& { return kind.template emplace<Op>(); };
   if constexpr (std::is_constructible_v<domain::MemberCommand, Op>) {
-    return std::make_shared<const domain::MemberCommand>(std::move(op));
+    const auto boxed = std::make_shared<domain::MemberCommand>();
+    operation = BoxedMemberCommand(boxed);
+    return in_variant(*boxed);
   } else if constexpr (std::is_constructible_v<domain::MemberQuery, Op>) {
-    return domain::MemberQuery(std::move(op));
+    return in_variant(operation.emplace<domain::MemberQuery>());
   } else if constexpr (std::is_constructible_v<domain::ProgramCommand, Op>) {
-    return std::make_shared<const domain::ProgramCommand>(std::move(op));
+    const auto boxed = std::make_shared<domain::ProgramCommand>();
+    operation = BoxedProgramCommand(boxed);
+    return in_variant(*boxed);
   } else if constexpr (std::is_constructible_v<domain::ProgramQuery, Op>) {
-    return domain::ProgramQuery(std::move(op));
+    return in_variant(operation.emplace<domain::ProgramQuery>());
   } else if constexpr (std::is_constructible_v<domain::PartnerCommand, Op>) {
-    return domain::PartnerCommand(std::move(op));
+    return in_variant(operation.emplace<domain::PartnerCommand>());
   } else if constexpr (std::is_constructible_v<domain::PartnerQuery, Op>) {
-    return domain::PartnerQuery(std::move(op));
+    return in_variant(operation.emplace<domain::PartnerQuery>());
   } else if constexpr (std::is_constructible_v<domain::BudgetQuery, Op>) {
-    return domain::BudgetQuery(std::move(op));
+    return in_variant(operation.emplace<domain::BudgetQuery>());
   } else if constexpr (std::is_constructible_v<domain::ReportQuery, Op>) {
-    return domain::ReportQuery(std::move(op));
+    return in_variant(operation.emplace<domain::ReportQuery>());
   } else {
-    return op;
+    return operation.emplace<Op>();
   }
 }
 
 template <class Op>
 std::uint64_t payload_hash(const Op& op) {
-  codec::Writer out;
+  codec::BorrowedWriter borrowed;
+  codec::Writer& out = *borrowed;
   out.string(Op::name);
   codec::write_stored(out, op);
   return XXH3_64bits(out.bytes().data(), out.bytes().size());
@@ -167,12 +174,12 @@ std::uint64_t payload_hash(const Op& op) {
 
 // What does not depend on the operation is compiled once and not for each.
 
-/// Reads one map and nothing after it.
-std::optional<Error> read_params(std::string_view bytes, void* params,
-                                 bool (*read)(codec::Reader&, void*, codec::WireFault&)) {
+/// Reads one map and nothing after it: the envelope and the operation.
+std::optional<Error> read_params(std::string_view bytes, const codec::FieldTable& fields,
+                                 void* const (&parts)[2]) {
   codec::Reader in(bytes);
   codec::WireFault fault;
-  if (!read(in, params, fault)) return invalid(fault.param, fault.expected);
+  if (!fields.read(in, parts, fault)) return invalid(fault.param, fault.expected);
   if (!in.at_end()) return invalid("params", "one map and nothing after it");
   return std::nullopt;
 }
@@ -192,9 +199,9 @@ std::optional<Error> take_program(ProgramHead& head, Call& call) {
   return std::nullopt;
 }
 
-std::optional<Error> take_id(const std::string& id, const char* param, Call& call) {
+std::optional<Error> take_id(std::string& id, const char* param, Call& call) {
   if (!domain::is_id(id)) return invalid(param, "an id, [A-Za-z0-9_-]{1,64}");
-  call.target.id = id;
+  call.target.id = std::move(id);
   return std::nullopt;
 }
 
@@ -204,7 +211,7 @@ std::optional<Error> take_key(std::string& key, Call& call) {
   return std::nullopt;
 }
 
-std::optional<Error> take_listened_to(const ListenHead& head, Call& call) {
+std::optional<Error> take_listened_to(ListenHead& head, Call& call) {
   const int named = !head.member.empty() + !head.partner.empty() + !head.promotion.empty();
   if (named != 1) return invalid("member", "just one of member, partner and promotion");
   if (!head.member.empty()) return take_id(head.member, "member", call);
@@ -235,20 +242,24 @@ std::optional<Error> take_head(Head& head, Call& call) {
 
 template <class Head, class Op>
 std::optional<Error> decode_into(std::string_view bytes, Call& call) {
-  Params<Head, Op> params;
-  if (auto error = read_params(bytes, &params, codec::detail::read_slot<Params<Head, Op>>)) {
-    return error;
-  }
-  if (auto error = take_head(params.head, call)) return error;
-  if constexpr (requires { params.head.key; }) call.payload = payload_hash(params.op);
-  call.operation = as_operation(std::move(params.op));
+  static const codec::FieldTable fields = [] {
+    codec::FieldTable table;
+    table.add<Head>();
+    table.add<Op>();
+    return table;
+  }();
+  Head head;
+  Op& op = place_operation<Op>(call.operation);
+  if (auto error = read_params(bytes, fields, {&head, &op})) return error;
+  if (auto error = take_head(head, call)) return error;
+  if constexpr (requires { head.key; }) call.payload = payload_hash(op);
   return std::nullopt;
 }
 
 domain::Expected<Call, Error> decoded(std::string_view bytes,
                                       std::optional<Error> (*decode)(std::string_view, Call&)) {
-  Call call;
-  if (auto error = decode(bytes, call)) return domain::Unexpected{std::move(*error)};
+  domain::Expected<Call, Error> call{Call{}};
+  if (auto error = decode(bytes, *call)) call = domain::Unexpected{std::move(*error)};
   return call;
 }
 

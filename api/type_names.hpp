@@ -72,7 +72,7 @@ template <class T>
   } else if constexpr (is_vector<T>) {
     return "list of " + type_name<typename T::value_type>();
   } else if constexpr (Described<T>) {
-    std::array<std::string_view, codec::detail::max_fields> names;
+    std::array<std::string_view, codec::FieldTable::max_fields> names;
     std::size_t count = 0;
     T value{};
     T::fields(value, [&](const domain::Field& info, auto&) { names[count++] = info.name; });
@@ -87,7 +87,7 @@ template <class T>
 
 template <class T>
 [[gnu::cold]] std::vector<FieldLine> field_lines() {
-  std::array<detail::TypedField, codec::detail::max_fields> fields;
+  std::array<detail::TypedField, codec::FieldTable::max_fields> fields;
   std::size_t count = 0;
   T value{};
   T::fields(value, [&]<class F>(const domain::Field& info, F&) {

@@ -2,6 +2,7 @@
 #include "codec/msgpack_reader.hpp"
 
 #include <array>
+#include <cstring>
 #include <limits>
 
 namespace loyalty::codec {
@@ -13,7 +14,7 @@ std::uint64_t big_endian(const unsigned char* bytes, std::size_t count) {
   return value;
 }
 
-Kind kind_of(unsigned char tag) {
+constexpr Kind computed_kind(unsigned tag) {
   if (tag <= 0x7f || tag >= 0xe0) return Kind::integer;
   if (tag <= 0x8f) return Kind::map;
   if (tag <= 0x9f) return Kind::array;
@@ -39,20 +40,29 @@ Kind kind_of(unsigned char tag) {
   return tag >= 0xcc && tag <= 0xd3 ? Kind::integer : Kind::extension;
 }
 
+constexpr auto kinds = [] {
+  std::array<Kind, 256> table{};
+  for (unsigned tag = 0; tag < table.size(); ++tag) table[tag] = computed_kind(tag);
+  return table;
+}();
+
+Kind kind_of(unsigned char tag) { return kinds[tag]; }
+
 /// What follows a tag: a head of fixed size (length or value), then payload or children.
 struct Layout {
-  std::uint8_t length_bytes = 0;   ///< big-endian length after the tag
-  std::uint32_t fixed_bytes = 0;   ///< payload whose size the tag alone tells
-  std::uint8_t children_per = 0;   ///< 1 for arrays, 2 for maps
-  std::uint32_t inline_count = 0;  ///< length held in the tag itself
+  std::uint8_t length_bytes = 0;  ///< big-endian length after the tag
+  std::uint8_t fixed_bytes = 0;   ///< payload whose size the tag alone tells
+  std::uint8_t children_per = 0;  ///< 1 for arrays, 2 for maps
+  std::uint8_t inline_count = 0;  ///< length held in the tag itself
   bool valid = true;
 };
 
-Layout layout_of(unsigned char tag) {
+constexpr Layout computed_layout(unsigned tag) {
+  const auto low = [tag](unsigned mask) { return static_cast<std::uint8_t>(tag & mask); };
   if (tag <= 0x7f || tag >= 0xe0) return {};
-  if (tag <= 0x8f) return {.children_per = 2, .inline_count = tag & 0x0fU};
-  if (tag <= 0x9f) return {.children_per = 1, .inline_count = tag & 0x0fU};
-  if (tag <= 0xbf) return {.fixed_bytes = tag & 0x1fU};
+  if (tag <= 0x8f) return {.children_per = 2, .inline_count = low(0x0f)};
+  if (tag <= 0x9f) return {.children_per = 1, .inline_count = low(0x0f)};
+  if (tag <= 0xbf) return {.fixed_bytes = low(0x1f)};
   switch (tag) {
     case 0xc0:
     case 0xc2:
@@ -88,6 +98,34 @@ Layout layout_of(unsigned char tag) {
     default: return {.valid = false};
   }
 }
+
+/// Looked up for each value of each message.
+constexpr auto layouts = [] {
+  std::array<Layout, 256> table{};
+  for (unsigned tag = 0; tag < table.size(); ++tag) table[tag] = computed_layout(tag);
+  return table;
+}();
+
+const Layout& layout_of(unsigned char tag) { return layouts[tag]; }
+
+std::uint64_t word_at(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+/// A bit is set for each byte that is no ASCII. The last words may overlap.
+std::uint64_t beyond_ascii(std::string_view bytes) {
+  constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080;
+  if (bytes.size() < sizeof(std::uint64_t)) return first_bytes(bytes) & high_bits;
+  std::uint64_t all = word_at(bytes.data() + bytes.size() - sizeof(std::uint64_t));
+  for (; bytes.size() > sizeof(std::uint64_t); bytes.remove_prefix(sizeof(std::uint64_t))) {
+    all |= word_at(bytes.data());
+  }
+  return all & high_bits;
+}
+
+bool is_utf8_beyond_ascii(std::string_view bytes);
 
 }  // namespace
 
@@ -162,11 +200,12 @@ bool Reader::read(std::uint64_t& value) {
 
 bool Reader::read(std::string_view& value) {
   const unsigned char* tag = nullptr;
-  if (!take(1, tag) || kind_of(*tag) != Kind::string) return false;
-  const Layout layout = layout_of(*tag);
-  std::size_t size = layout.fixed_bytes;
+  if (!take(1, tag)) return false;
+  std::size_t size = *tag & 0x1fU;
   const unsigned char* bytes = nullptr;
-  if (layout.length_bytes > 0) {
+  if ((*tag & 0xe0) != 0xa0) {
+    if (kind_of(*tag) != Kind::string) return false;
+    const Layout& layout = layout_of(*tag);
     if (!take(layout.length_bytes, bytes)) return false;
     size = big_endian(bytes, layout.length_bytes);
   }
@@ -223,6 +262,13 @@ bool Reader::skip(int depth) {
 }
 
 bool is_utf8(std::string_view bytes) {
+  // Nearly everything that is sent is ASCII.
+  return beyond_ascii(bytes) == 0 || is_utf8_beyond_ascii(bytes);
+}
+
+namespace {
+
+bool is_utf8_beyond_ascii(std::string_view bytes) {
   const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
   const auto* const end = at + bytes.size();
   while (at != end) {
@@ -249,27 +295,28 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
+}  // namespace
+
 Extent find_end(std::string_view bytes, std::uint32_t max_elements, int max_depth,
                 std::size_t& end) {
-  // Values still to be passed at each open level; level 0 is the value asked for.
-  std::array<std::uint64_t, Reader::max_depth + 1> open{};
+  // Values still to be passed at each level that is open around the present one.
+  std::array<std::uint64_t, Reader::max_depth> outer;
   if (max_depth > Reader::max_depth) max_depth = Reader::max_depth;
   int level = 0;
-  open[0] = 1;
+  std::uint64_t open = 1;  // at the present level; level 0 is the value asked for
   std::size_t at = 0;
   while (true) {
-    while (open[static_cast<std::size_t>(level)] == 0) {
+    while (open == 0) {
       if (level == 0) {
         end = at;
         return Extent::complete;
       }
-      --level;
+      open = outer[static_cast<std::size_t>(--level)];
     }
     if (at == bytes.size()) return Extent::incomplete;
-    const auto tag = static_cast<unsigned char>(bytes[at++]);
-    const Layout layout = layout_of(tag);
+    const Layout& layout = layout_of(static_cast<unsigned char>(bytes[at++]));
     if (!layout.valid) return Extent::malformed;
-    --open[static_cast<std::size_t>(level)];
+    --open;
     std::uint64_t length = layout.inline_count;
     if (layout.length_bytes > 0) {
       if (bytes.size() - at < layout.length_bytes) return Extent::incomplete;
@@ -280,7 +327,8 @@ Extent find_end(std::string_view bytes, std::uint32_t max_elements, int max_dept
     if (layout.children_per > 0) {
       if (length > max_elements) return Extent::malformed;
       if (level >= max_depth) return Extent::malformed;
-      open[static_cast<std::size_t>(++level)] = length * layout.children_per;
+      outer[static_cast<std::size_t>(level++)] = open;
+      open = length * layout.children_per;
       continue;
     }
     const std::uint64_t payload = layout.fixed_bytes + length;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace loyalty::codec {
@@ -59,6 +61,27 @@ class Reader {
   std::string_view bytes_;
   std::size_t position_ = 0;
 };
+
+/// Up to eight bytes as one number, the first one lowest; those that there are not are 0.
+inline std::uint64_t first_bytes(std::string_view bytes) {
+  const std::size_t size = bytes.size();
+  std::uint64_t low = 0;
+  if (size >= 8) {
+    std::memcpy(&low, bytes.data(), 8);
+    return low;
+  }
+  if (size >= 4) {  // two halves that may overlap
+    std::uint32_t half = 0;
+    std::uint32_t other = 0;
+    std::memcpy(&half, bytes.data(), 4);
+    std::memcpy(&other, bytes.data() + size - 4, 4);
+    return half | std::uint64_t{other} << (8 * (size - 4));
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    low |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  }
+  return low;
+}
 
 /// Whether the bytes are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
 bool is_utf8(std::string_view bytes);

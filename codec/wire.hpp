@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
 #include "codec/described.hpp"
+#include "codec/field_table.hpp"
 #include "codec/msgpack_reader.hpp"
 #include "codec/scalars.hpp"
 #include "codec/writer.hpp"
@@ -54,21 +53,23 @@ void write_wire(Writer& out, const T& value) {
     std::visit([&](const auto& alternative) { write_wire(out, alternative); }, value);
   } else if constexpr (Described<T>) {
     std::size_t count = 0;
-    const auto present = [](const auto& field) {
+    const auto present = [](const auto& field) __attribute__((always_inline)) {
       if constexpr (is_optional<std::decay_t<decltype(field)>>) return field.has_value();
       return true;
     };
     T::fields(value, [&](const domain::Field&, const auto& field) { count += present(field); });
     out.map(count);
-    T::fields(value, [&](const domain::Field& info, const auto& field) {
-      if (!present(field)) return;
-      out.string(info.name);
-      if constexpr (is_optional<std::decay_t<decltype(field)>>) {
-        write_wire(out, *field);
-      } else {
-        write_wire(out, field);
-      }
-    });
+    // Within the list of the fields, so that the names are known to be what they are.
+    T::fields(
+        value, [&](const domain::Field& info, const auto& field) __attribute__((always_inline)) {
+          if (!present(field)) return;
+          out.string(info.name);
+          if constexpr (is_optional<std::decay_t<decltype(field)>>) {
+            write_wire(out, *field);
+          } else {
+            write_wire(out, field);
+          }
+        });
   } else {
     static_assert(HasValue<T>, "a type that can be sent");
     out.integer(value.value);
@@ -87,50 +88,10 @@ struct RawMap {
   std::string bytes = "\x80";  ///< the empty map
 };
 
-/// Why a client's value was not taken: where, and what was expected there.
-struct WireFault {
-  std::string param;
-  std::string expected;
-};
-
 /// Reads what a client sent, strictly: exact types, no unknown or repeated field, nothing missing.
 /// False leaves the reason in `fault`.
 template <class T>
-bool read_wire(Reader& in, T& value, WireFault& fault);
-
-namespace detail {
-
-inline bool fail(WireFault& fault, std::string_view expected) {
-  fault.expected = expected;
-  return false;
-}
-
-/// Puts the name of a field, or the place in an array, before what is wrong inside it.
-void prefix(WireFault& fault, std::string_view name);
-
-/// One field of the value being read: its name, where it lies and how its type is read. With it the
-/// walk over a client's map is the same for every type, and compiled once.
-struct FieldSlot {
-  std::string_view name;
-  void* field;
-  bool (*read)(Reader&, void*, WireFault&);
-  bool required;
-};
-/// What `read_fields` has seen is kept in the bits of one word.
-inline constexpr std::size_t max_fields = 64;
-
-bool read_fields(Reader& in, std::span<const FieldSlot> slots, WireFault& fault);
-
-template <class T>
-bool read_slot(Reader& in, void* field, WireFault& fault) {
-  return read_wire(in, *static_cast<T*>(field), fault);
-}
-
-}  // namespace detail
-
-template <class T>
 bool read_wire(Reader& in, T& value, WireFault& fault) {
-  using detail::fail;
   if constexpr (std::is_same_v<T, bool>) {
     return in.read(value) || fail(fault, "a boolean");
   } else if constexpr (Enumeration<T>) {
@@ -178,19 +139,15 @@ bool read_wire(Reader& in, T& value, WireFault& fault) {
     value.clear();
     for (std::uint32_t i = 0; i < count; ++i) {
       if (!read_wire(in, value.emplace_back(), fault)) {
-        detail::prefix(fault, "[" + std::to_string(i) + "]");
+        prefix(fault, "[" + std::to_string(i) + "]");
         return false;
       }
     }
     return true;
   } else {
     static_assert(Described<T>, "a type that a client can send");
-    std::array<detail::FieldSlot, detail::max_fields> slots;
-    std::size_t count = 0;
-    T::fields(value, [&]<class F>(const domain::Field& info, F& field) {
-      slots[count++] = {info.name, &field, detail::read_slot<F>, info.required};
-    });
-    return detail::read_fields(in, std::span(slots).first(count), fault);
+    void* const part = &value;
+    return fields_of<T>().read(in, &part, fault);
   }
 }
 

@@ -18,24 +18,23 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  void nil() { packer_.pack_nil(); }
-  void boolean(bool value) { value ? packer_.pack_true() : packer_.pack_false(); }
-  void integer(std::int64_t value) {
-    value >= 0 ? unsigned_integer(static_cast<std::uint64_t>(value))
-               : (void)packer_.pack_int64(value);
+  void nil() { head(0xC0); }
+  void boolean(bool value) { head(value ? 0xC3 : 0xC2); }
+  [[gnu::always_inline]] void integer(std::int64_t value) {
+    if (value >= 0 && value < 0x80) return head(static_cast<unsigned>(value));
+    big_integer(value);
   }
-  void unsigned_integer(std::uint64_t value) {
+  [[gnu::always_inline]] void unsigned_integer(std::uint64_t value) {
     if (value < 0x80) return head(static_cast<unsigned>(value));
-    if (value <= 0xFF) return sink_.write_number<1>(0xCC, value);
-    if (value <= 0xFFFF) return sink_.write_number<2>(0xCD, value);
-    if (value <= 0xFFFF'FFFF) return sink_.write_number<4>(0xCE, value);
-    sink_.write_number<8>(0xCF, value);
+    big_unsigned_integer(value);
   }
-  void string(std::string_view value) {
+  /// Where the text is known when this is compiled, as the names of fields are, it is a few stores.
+  [[gnu::always_inline]] void string(std::string_view value) {
     const std::size_t size = value.size();
-    if (size < 0x20) return sink_.write_short(static_cast<char>(0xA0U | size), value.data(), size);
-    packer_.pack_str(static_cast<std::uint32_t>(size));
-    sink_.write(value.data(), size);
+    if (__builtin_constant_p(size) && size < 0x20) {
+      return sink_.write_known(static_cast<char>(0xA0U | size), value.data(), size);
+    }
+    any_string(value);
   }
   void array(std::size_t count) {
     count < 0x10 ? head(0x90U | static_cast<unsigned>(count))
@@ -51,10 +50,10 @@ class Writer {
   /// Room for so many bytes in all, where their number is known beforehand.
   void reserve(std::size_t bytes) { sink_.reserve(bytes); }
 
-  std::size_t capacity() const { return sink_.end; }
-  std::string_view bytes() const { return {sink_.place, sink_.used}; }
+  std::size_t capacity() const { return sink_.size(); }
+  std::string_view bytes() const { return {sink_.begin, sink_.used()}; }
   std::string take() { return sink_.take(); }
-  void clear() { sink_.used = 0; }
+  void clear() { sink_.at = sink_.begin; }
 
  private:
   /// An answer is hundreds of values of a few bytes. So the string is kept longer than what is
@@ -63,19 +62,27 @@ class Writer {
     static constexpr std::size_t at_first = 256;
 
     [[gnu::always_inline]] void write(const char* data, std::size_t size) {
-      if (end - used < size) [[unlikely]]
-        grow(size);
-      std::memcpy(place + used, data, size);
-      used += size;
+      need(size);
+      std::memcpy(at, data, size);
+      at += size;
     }
-    /// A byte, and up to 31 that are mostly names of fields: a call to memcpy would take longer
-    /// than the bytes. The halves may overlap.
+    [[gnu::always_inline]] void write_byte(char byte) {
+      need(1);
+      *at++ = byte;
+    }
+    [[gnu::always_inline]] void write_known(char head, const char* data, std::size_t size) {
+      need(size + 1);
+      *at = head;
+      std::memcpy(at + 1, data, size);
+      at += size + 1;
+    }
+    /// A byte, and up to 31 that are mostly names and ids: a call to memcpy would take longer than
+    /// the bytes. The halves may overlap.
     [[gnu::always_inline]] void write_short(char head, const char* data, std::size_t size) {
-      if (end - used <= size) [[unlikely]]
-        grow(size + 1);
-      char* to = place + used;
+      need(size + 1);
+      char* to = at;
+      at += size + 1;
       *to++ = head;
-      used += size + 1;
       if (size >= 16) return copy_halves<16>(to, data, size);
       if (size >= 8) return copy_halves<8>(to, data, size);
       if (size >= 4) return copy_halves<4>(to, data, size);
@@ -89,39 +96,59 @@ class Writer {
     /// A byte, and a number of so many, the most significant first.
     template <std::size_t Bytes>
     [[gnu::always_inline]] void write_number(unsigned head, std::uint64_t value) {
-      if (end - used <= Bytes) [[unlikely]]
-        grow(Bytes + 1);
-      place[used] = static_cast<char>(head);
+      need(Bytes + 1);
+      *at = static_cast<char>(head);
       const std::uint64_t big_endian = __builtin_bswap64(value << (64 - 8 * Bytes));
-      std::memcpy(place + used + 1, &big_endian, Bytes);
-      used += Bytes + 1;
+      std::memcpy(at + 1, &big_endian, Bytes);
+      at += Bytes + 1;
     }
-    [[gnu::noinline]] void grow(std::size_t size) {
-      reserve(std::max({used + size, 2 * end, at_first}));
+    [[gnu::always_inline]] void need(std::size_t size) {
+      if (static_cast<std::size_t>(end - at) < size) [[unlikely]]
+        grow(size);
     }
-    void reserve(std::size_t size) {
-      if (size <= end) return;
-      bytes.resize(size);
-      place = bytes.data();
-      end = size;
+    [[gnu::noinline]] void grow(std::size_t more) {
+      reserve(std::max({used() + more, 2 * size(), at_first}));
     }
+    void reserve(std::size_t wanted) {
+      if (wanted <= size()) return;
+      const std::size_t kept = used();
+      bytes.resize(wanted);
+      begin = bytes.data();
+      at = begin + kept;
+      end = begin + wanted;
+    }
+    std::size_t size() const { return static_cast<std::size_t>(end - begin); }
+    std::size_t used() const { return static_cast<std::size_t>(at - begin); }
     std::string take() {
-      bytes.resize(used);
-      place = nullptr;
-      end = used = 0;
+      bytes.resize(used());
+      begin = at = end = nullptr;
       return std::move(bytes);
     }
 
     std::string bytes;
-    char* place = nullptr;
-    std::size_t end = 0;
-    std::size_t used = 0;
+    char* begin = nullptr;  ///< of `bytes`; null as long as they are none
+    char* at = nullptr;     ///< where the next one goes
+    char* end = nullptr;
   };
 
   /// What fits into one byte.
-  void head(unsigned byte) {
-    const char value = static_cast<char>(byte);
-    sink_.write(&value, 1);
+  [[gnu::always_inline]] void head(unsigned byte) { sink_.write_byte(static_cast<char>(byte)); }
+  [[gnu::noinline]] void big_integer(std::int64_t value) {
+    value >= 0 ? big_unsigned_integer(static_cast<std::uint64_t>(value))
+               : (void)packer_.pack_int64(value);
+  }
+  [[gnu::noinline]] void big_unsigned_integer(std::uint64_t value) {
+    if (value < 0x80) return head(static_cast<unsigned>(value));
+    if (value <= 0xFF) return sink_.write_number<1>(0xCC, value);
+    if (value <= 0xFFFF) return sink_.write_number<2>(0xCD, value);
+    if (value <= 0xFFFF'FFFF) return sink_.write_number<4>(0xCE, value);
+    sink_.write_number<8>(0xCF, value);
+  }
+  [[gnu::noinline]] void any_string(std::string_view value) {
+    const std::size_t size = value.size();
+    if (size < 0x20) return sink_.write_short(static_cast<char>(0xA0U | size), value.data(), size);
+    packer_.pack_str(static_cast<std::uint32_t>(size));
+    sink_.write(value.data(), size);
   }
 
   Sink sink_;

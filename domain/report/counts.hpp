@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "domain/fields.hpp"
@@ -79,13 +81,60 @@ struct ReportKey {
   friend auto operator<=>(const ReportKey&, const ReportKey&) = default;
 };
 
-/// One addition to one row.
+/// One addition to one row. The category of its key stands in the list that the count is in: rows
+/// are many and categories few, and a count of plain numbers is quickly made and compared.
 struct ReportCount {
-  ReportKey key;
+  ReportTable table = ReportTable::points;
   ReportMeasure measure = ReportMeasure::activities;
+  std::uint32_t first = 0;
+  std::uint32_t second = 0;
+  std::uint32_t third = 0;
+  std::uint32_t text = 0;  ///< from `ReportCounts::text`
+  std::int64_t when = 0;
   std::int64_t amount = 0;
+
+  bool same_row(const ReportCount& other) const {
+    return table == other.table && when == other.when && first == other.first &&
+           second == other.second && third == other.third && text == other.text;
+  }
 };
-using ReportCounts = std::vector<ReportCount>;
+
+class ReportCounts {
+ public:
+  /// An addition of nothing is none.
+  void add(const ReportCount& count) {
+    if (count.amount != 0) counts_.push_back(count);
+  }
+  /// The number by which counts of this list name a category.
+  std::uint32_t text(const std::string& category) {
+    if (category.empty()) return 0;
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+      if (texts_[i] == category) return static_cast<std::uint32_t>(i + 1);
+    }
+    texts_.push_back(category);
+    return static_cast<std::uint32_t>(texts_.size());
+  }
+
+  const std::vector<ReportCount>& all() const { return counts_; }
+  std::string_view text_of(const ReportCount& count) const {
+    return count.text == 0 ? std::string_view() : texts_[count.text - 1];
+  }
+  ReportKey key_of(const ReportCount& count) const {
+    return {count.table,  count.when,  count.first,
+            count.second, count.third, std::string(text_of(count))};
+  }
+
+  bool empty() const { return counts_.empty(); }
+  void reserve(std::size_t counts) { counts_.reserve(counts); }
+  void clear() {
+    counts_.clear();
+    texts_.clear();
+  }
+
+ private:
+  std::vector<ReportCount> counts_;
+  std::vector<std::string> texts_;
+};
 
 /// A row as it is stored: the measures that are not 0, ascending.
 struct ReportRow {

@@ -45,46 +45,45 @@ struct FactCounter::Visit {
   // --- members ---------------------------------------------------------------------------------
   void operator()(const MemberEnrolled& e) const {
     members(M::enrolled, 1);
-    add({.table = T::stock}, M::members, 1);
+    add({.table = T::stock, .measure = M::members, .amount = 1});
     for (const auto& tier : e.tiers) move({}, tier.tier);
   }
   void operator()(const MemberStatusChanged& e) const {
     if (has_left(before.status) || !has_left(e.status)) return;
     members(M::left, 1);
-    add({.table = T::stock}, M::members, -1);
+    add({.table = T::stock, .measure = M::members, .amount = -1});
     for (const auto& standing : before.tiers) holders(standing.tier, -1);
   }
   void operator()(const TierUpgraded& e) const { move(e.from, e.to); }
   void operator()(const TierDowngraded& e) const { move(e.from, e.to); }
   void operator()(const TierOverridden& e) const { move(e.from, e.to); }
-  void operator()(const TierRetained& e) const {
-    add({.table = T::tier, .when = day.days, .first = e.to.number}, M::retained, 1);
-  }
+  void operator()(const TierRetained& e) const { tier(e.to, M::retained); }
 
   // --- what members do -------------------------------------------------------------------------
   void operator()(const JournalRecorded& e) const {
-    to.origins_.push_back({before.sequence + 1, e.partner, e.category});
+    const std::uint32_t category = to.begin(before.sequence + 1, e.category);
     if (e.restarts_clock && e.day > before.last_activity) restart_clock(e.day);
     if (!is_activity(e)) return;
-    deed(e.partner, e.category,
+    deed(e.partner, category,
          {{M::activities, 1},
           {M::amount, e.amount.value},
           {M::eligible_amount, e.eligible_amount.value},
           {M::units, e.units}});
   }
   void operator()(const JournalReversed& e) const {
-    to.origins_.push_back({e.journal, e.partner, e.category});
-    deed(e.partner, e.category, {{M::returns, 1}, {M::returned_amount, e.returned_amount.value}});
+    deed(e.partner, to.begin(e.journal, e.category),
+         {{M::returns, 1}, {M::returned_amount, e.returned_amount.value}});
   }
   void operator()(const RedemptionMade& e) const {
     deed(e.partner, to.category_of(e.journal), {{M::redemptions, 1}});
   }
   void operator()(const PartnerLiabilityArisen& e) const {
     add({.table = T::activity,
-         .when = day.days,
+         .measure = M::partner_liability,
          .first = e.partner.number,
-         .text = to.category_of(e.journal)},
-        M::partner_liability, e.money.value);
+         .text = to.category_of(e.journal),
+         .when = day.days,
+         .amount = e.money.value});
   }
 
   // --- points come -----------------------------------------------------------------------------
@@ -100,26 +99,27 @@ struct FactCounter::Visit {
   }
   void operator()(const EscrowReleased& e) const {
     const Lot& lot = in_escrow(e.currency, e.credit);
-    share(lot.issuer, {}, e.currency, M::released, e.points);
+    share(lot.issuer, 0, e.currency, M::released, e.points);
     points(e.currency, lot.subtype, M::released, e.points);
     stand(e.currency, lot.subtype, M::in_escrow, -e.points);
     come(e.currency, e.qualifying, {lot.subtype, lot.issuer, e.expires, e.points});
   }
   void operator()(const PointsReinstated& e) const {
-    share({}, {}, e.currency, M::reinstated, e.points);
+    share({}, 0, e.currency, M::reinstated, e.points);
     for (const auto& lot : e.lots) points(e.currency, lot.subtype, M::reinstated, lot.remaining);
     come_back(e.currency, e.lots);
   }
   void operator()(const PointsReceived& e) const {
-    share({}, {}, e.currency, M::received, e.points);
+    share({}, 0, e.currency, M::received, e.points);
     for (const auto& lot : e.lots) {
       points(e.currency, lot.subtype, M::received, lot.remaining);
       come(e.currency, false, part(lot));
     }
   }
   void operator()(const RedemptionCancelled& e) const {
-    deed(e.partner, e.category, {{M::cancellations, 1}});
-    share(e.partner, e.category, e.currency, M::given_back, e.points);
+    const std::uint32_t category = to.counts_.text(e.category);
+    deed(e.partner, category, {{M::cancellations, 1}});
+    share(e.partner, category, e.currency, M::given_back, e.points);
     points(e.currency, {}, M::given_back, e.arrears);
     stand(e.currency, {}, M::arrears, -e.arrears);
     for (const auto& lot : e.lots) points(e.currency, lot.subtype, M::given_back, lot.remaining);
@@ -151,15 +151,15 @@ struct FactCounter::Visit {
     stand(e.currency, subtype, M::in_escrow, -e.points);
   }
   void operator()(const PointsExpired& e) const {
-    share({}, {}, e.currency, M::expired, e.points);
+    share({}, 0, e.currency, M::expired, e.points);
     take(e.currency, e.uses, M::expired);
   }
   void operator()(const PointsSent& e) const {
-    share({}, {}, e.currency, M::sent, e.points);
+    share({}, 0, e.currency, M::sent, e.points);
     take(e.currency, e.uses, M::sent);
   }
   void operator()(const QualifyingReset& e) const {
-    share({}, {}, e.currency, M::reset, e.points);
+    share({}, 0, e.currency, M::reset, e.points);
     points(e.currency, {}, M::reset, e.points);
     stand(e.currency, {}, M::outstanding, -e.points);
   }
@@ -199,75 +199,98 @@ struct FactCounter::Visit {
   };
   static Part part(const Lot& lot) { return {lot.subtype, lot.issuer, lot.expires, lot.remaining}; }
 
-  void add(ReportKey key, ReportMeasure measure, std::int64_t amount) const {
-    if (amount != 0) to.counts_.push_back({std::move(key), measure, amount});
-  }
+  void add(const ReportCount& count) const { to.counts_.add(count); }
   void members(ReportMeasure measure, std::int64_t amount) const {
-    add({.table = T::members, .when = day.days}, measure, amount);
+    add({.table = T::members, .measure = measure, .when = day.days, .amount = amount});
   }
   void holders(TierId tier, std::int64_t amount) const {
-    add({.table = T::stock, .third = tier.number}, M::holders, amount);
+    add({.table = T::stock, .measure = M::holders, .third = tier.number, .amount = amount});
+  }
+  void tier(TierId tier, ReportMeasure measure) const {
+    add({.table = T::tier,
+         .measure = measure,
+         .first = tier.number,
+         .when = day.days,
+         .amount = 1});
   }
   void move(TierId from, TierId into) const {
     if (from == into) return;
     const bool counts = !has_left(before.status);
     if (from) {
-      add({.table = T::tier, .when = day.days, .first = from.number}, M::tier_out, 1);
+      tier(from, M::tier_out);
       if (counts) holders(from, -1);
     }
     if (into) {
-      add({.table = T::tier, .when = day.days, .first = into.number}, M::tier_in, 1);
+      tier(into, M::tier_in);
       if (counts) holders(into, 1);
     }
   }
   /// Something done, at a partner or at the program itself.
-  void deed(PartnerId partner, const std::string& category,
+  void deed(PartnerId partner, std::uint32_t category,
             std::initializer_list<std::pair<ReportMeasure, std::int64_t>> what) const {
     for (const auto& [measure, amount] : what) {
-      add({.table = T::activity, .when = day.days, .first = partner.number, .text = category},
-          measure, amount);
+      add({.table = T::activity,
+           .measure = measure,
+           .first = partner.number,
+           .text = category,
+           .when = day.days,
+           .amount = amount});
     }
     for (const auto& standing : before.tiers) {
       for (const auto& [measure, amount] : what) {
-        add({.table = T::tier, .when = day.days, .first = standing.tier.number}, measure, amount);
+        add({.table = T::tier,
+             .measure = measure,
+             .first = standing.tier.number,
+             .when = day.days,
+             .amount = amount});
       }
     }
   }
   /// Points by the activity they are for, and by tier.
-  void share(PartnerId partner, const std::string& category, CurrencyId currency,
-             ReportMeasure measure, Points amount) const {
+  void share(PartnerId partner, std::uint32_t category, CurrencyId currency, ReportMeasure measure,
+             Points amount) const {
     add({.table = T::activity,
-         .when = day.days,
+         .measure = measure,
          .first = partner.number,
          .second = currency.number,
-         .text = category},
-        measure, amount.value);
+         .text = category,
+         .when = day.days,
+         .amount = amount.value});
     for (const auto& standing : before.tiers) {
       add({.table = T::tier,
-           .when = day.days,
+           .measure = measure,
            .first = standing.tier.number,
-           .second = currency.number},
-          measure, amount.value);
+           .second = currency.number,
+           .when = day.days,
+           .amount = amount.value});
     }
   }
   void points(CurrencyId currency, SubtypeId subtype, ReportMeasure measure, Points amount) const {
-    add({.table = T::points, .when = day.days, .first = currency.number, .second = subtype.number},
-        measure, amount.value);
+    add({.table = T::points,
+         .measure = measure,
+         .first = currency.number,
+         .second = subtype.number,
+         .when = day.days,
+         .amount = amount.value});
   }
   /// What there is changes: on this day, and now.
   void stand(CurrencyId currency, SubtypeId subtype, ReportMeasure measure, Points amount) const {
     points(currency, subtype, measure, amount);
-    add({.table = T::stock, .first = currency.number, .second = subtype.number}, measure,
-        amount.value);
+    add({.table = T::stock,
+         .measure = measure,
+         .first = currency.number,
+         .second = subtype.number,
+         .amount = amount.value});
   }
   void lots(CurrencyId currency, const Part& what, std::int64_t sign) const {
     const bool dated = what.expires != never;
     add({.table = dated ? T::lots : T::idle,
-         .when = dated ? what.expires.ms : before.last_activity.days,
+         .measure = M::outstanding,
          .first = currency.number,
          .second = what.subtype.number,
-         .third = dated ? what.issuer.number : 0},
-        M::outstanding, sign * what.points.value);
+         .third = dated ? what.issuer.number : 0,
+         .when = dated ? what.expires.ms : before.last_activity.days,
+         .amount = sign * what.points.value});
   }
   void come(CurrencyId currency, bool qualifying, const Part& what) const {
     stand(currency, what.subtype, M::outstanding, what.points);
@@ -319,10 +342,11 @@ struct FactCounter::Visit {
   }
   /// The category of the activity that a credit is for.
   template <class Credit>
-  const std::string& origin_of(const Credit& e) const {
+  std::uint32_t origin_of(const Credit& e) const {
     if (e.scheduled == 0) return to.category_of(e.journal);
     const auto pending = std::ranges::find(before.pending, e.scheduled, &PendingCredit::id);
-    return pending == before.pending.end() ? to.category_of(e.journal) : pending->what.category;
+    return pending == before.pending.end() ? to.category_of(e.journal)
+                                           : to.counts_.text(pending->what.category);
   }
 
   /// Points without an end of their own move with their owner's last activity.
@@ -342,14 +366,16 @@ struct FactCounter::Visit {
     }
   }
   void restart_clock(CurrencyId currency, SubtypeId subtype, Points amount, LocalDay now) const {
-    const ReportKey key{.table = T::idle,
-                        .when = before.last_activity.days,
-                        .first = currency.number,
-                        .second = subtype.number};
-    add(key, M::outstanding, -amount.value);
-    ReportKey moved = key;
-    moved.when = now.days;
-    add(std::move(moved), M::outstanding, amount.value);
+    ReportCount count{.table = T::idle,
+                      .measure = M::outstanding,
+                      .first = currency.number,
+                      .second = subtype.number,
+                      .when = before.last_activity.days,
+                      .amount = -amount.value};
+    add(count);
+    count.when = now.days;
+    count.amount = amount.value;
+    add(count);
   }
 };
 
@@ -367,12 +393,18 @@ LocalDay FactCounter::day_of(Instant at) {
   return day_;
 }
 
-const std::string& FactCounter::category_of(Sequence journal) const {
-  static const std::string none;
-  for (auto origin = origins_.rbegin(); origin != origins_.rend(); ++origin) {
+std::uint32_t FactCounter::category_of(Sequence journal) const {
+  if (origin_.journal == journal) return origin_.category;
+  for (auto origin = earlier_.rbegin(); origin != earlier_.rend(); ++origin) {
     if (origin->journal == journal) return origin->category;
   }
-  return none;
+  return 0;
+}
+
+std::uint32_t FactCounter::begin(Sequence journal, const std::string& category) {
+  if (origin_.journal != 0) earlier_.push_back(origin_);
+  origin_ = {journal, counts_.text(category)};
+  return origin_.category;
 }
 
 }  // namespace loyalty::domain

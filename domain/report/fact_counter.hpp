@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/member/events.hpp"
@@ -27,20 +30,22 @@ class FactCounter {
 
  private:
   struct Visit;
-  /// An activity of this turn, or one that it undoes: what its points are counted under.
+  /// An activity of this turn, or one that it undoes, and what its points are counted under.
   struct Origin {
     Sequence journal = 0;
-    PartnerId partner;
-    std::string category;
+    std::uint32_t category = 0;  ///< as `counts_` name it
   };
 
   LocalDay day_of(Instant at);
-  const std::string& category_of(Sequence journal) const;
+  /// The category of what `journal` tells of, as `counts_` name it; none when this turn does not.
+  std::uint32_t category_of(Sequence journal) const;
+  std::uint32_t begin(Sequence journal, const std::string& category);
 
   const Catalogue& catalogue_;
   ReportCounts counts_;
-  std::vector<Origin> origins_;
-  Instant day_of_ = never;  ///< for which the day was looked up last
+  Origin origin_;                ///< the newest; most turns have no other
+  std::vector<Origin> earlier_;  ///< oldest first
+  Instant day_of_ = never;       ///< for which the day was looked up last
   LocalDay day_;
 };
 

@@ -37,8 +37,23 @@ void ReportValues::add(ReportMeasure measure, std::int64_t amount) {
   }
 }
 
-void ReportValues::add(const ReportValues& other) {
-  for (const auto& [measure, amount] : other.values_) add(measure, amount);
+void ReportValues::add(std::span<const ReportValue> others) {
+  if (values_.empty()) {
+    values_.assign(others.begin(), others.end());
+    return;
+  }
+  // Rows of one key mostly have the same measures.
+  std::size_t place = 0;
+  for (const auto& [measure, amount] : others) {
+    while (place < values_.size() && values_[place].first < measure) ++place;
+    const bool known = place < values_.size() && values_[place].first == measure;
+    const std::int64_t sum = known ? wrapping_sum(values_[place].second, amount) : 0;
+    if (sum != 0) {
+      values_[place].second = sum;
+    } else {
+      add(measure, amount);
+    }
+  }
 }
 
 std::int64_t ReportValues::of(ReportMeasure measure) const {
@@ -56,14 +71,29 @@ void ReportRows::add(const ReportKey& key, ReportMeasure measure, std::int64_t a
 }
 
 void ReportRows::add(const ReportCounts& counts) {
-  for (const auto& count : counts) add(count);
+  for (const auto& count : counts.all()) add(counts.key_of(count), count.measure, count.amount);
 }
 
-void ReportRows::add(const ReportKey& key, const ReportValues& values) {
+void ReportRows::add(const ReportKey& key, std::span<const ReportValue> values) {
   if (values.empty()) return;
   const auto row = rows_.try_emplace(key).first;
   row->second.add(values);
   if (row->second.empty()) rows_.erase(row);
+}
+
+ReportRows::Map::iterator ReportRows::add_near(Map::iterator near, const ReportKey& key,
+                                               std::span<const ReportValue> values) {
+  constexpr int steps = 4;
+  if (values.empty()) return near;
+  auto row = rows_.end();
+  for (int i = 0; i < steps && near != rows_.end(); ++i, ++near) {
+    const auto order = near->first <=> key;
+    if (order == 0) row = near;
+    if (order >= 0) break;
+  }
+  if (row == rows_.end()) row = rows_.try_emplace(near, key);
+  row->second.add(values);
+  return row->second.empty() ? rows_.erase(row) : row;
 }
 
 void ReportRows::add(const ReportRows& other) {

@@ -101,7 +101,15 @@ struct Bookkeeping {
   std::vector<std::pair<std::uint64_t, std::string>> journal;
 
   void add(const domain::ReportKey& key, std::int64_t amount) {
-    book.add("shop", {{key, ReportMeasure::activities, amount}});
+    domain::ReportCounts counts;
+    counts.add({.table = key.table,
+                .first = key.first,
+                .second = key.second,
+                .third = key.third,
+                .text = counts.text(key.text),
+                .when = key.when,
+                .amount = amount});
+    book.add("shop", counts);
   }
   void close() {
     book.close([this](std::string record) {

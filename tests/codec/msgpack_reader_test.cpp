@@ -324,6 +324,30 @@ TEST(Utf8, IsCheckedAsRfc3629Says) {
   }
 }
 
+TEST(Utf8, IsCheckedAtEveryPlaceOfATextOfAnyLength) {
+  for (std::size_t size = 1; size <= 40; ++size) {
+    EXPECT_TRUE(is_utf8(std::string(size, 'a')));
+    for (std::size_t place = 0; place < size; ++place) {
+      std::string text(size, 'a');
+      text[place] = '\x80';
+      EXPECT_FALSE(is_utf8(text)) << place << " of " << size;
+      text.replace(place, 1, "\xc3\xa9");
+      EXPECT_TRUE(is_utf8(text)) << place << " of " << size;
+    }
+  }
+}
+
+TEST(FirstBytes, AreTheBytesThatThereAre) {
+  const std::string text = "abcdefghij";
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    std::uint64_t expected = 0;
+    for (std::size_t i = std::min<std::size_t>(size, 8); i > 0; --i) {
+      expected = expected << 8 | static_cast<unsigned char>(text[i - 1]);
+    }
+    EXPECT_EQ(first_bytes(std::string_view(text).substr(0, size)), expected) << size;
+  }
+}
+
 TEST(FindEnd, IsIncompleteAtEveryCutAndCompleteAtTheEnd) {
   for (const Sample& sample : samples) {
     SCOPED_TRACE(sample.bytes);

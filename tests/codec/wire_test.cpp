@@ -55,6 +55,45 @@ std::string fault_of(std::string_view bytes) {
   return fault.param + ": " + fault.expected;
 }
 
+struct Envelope {
+  std::string member;
+  std::string key;
+  static void fields(auto& self, auto visit) {
+    visit(domain::required("member", "who"), self.member);
+    visit(domain::required("key", "which"), self.key);
+  }
+};
+
+TEST(Wire, ReadsOneMapIntoTwoValues) {
+  FieldTable table;
+  table.add<Envelope>();
+  table.add<Purchase>();
+  const auto outcome = [&](const std::string& bytes) {
+    Reader in(bytes);
+    Envelope envelope;
+    Purchase purchase;
+    void* const parts[] = {&envelope, &purchase};
+    WireFault fault;
+    if (!table.read(in, parts, fault)) return fault.param + ": " + fault.expected;
+    return envelope.member + " " + envelope.key + " " + std::to_string(purchase.amount) + " " +
+           purchase.partner;
+  };
+  EXPECT_EQ(outcome(map_of({{"partner", text("p")},
+                            {"key", text("k")},
+                            {"amount", number(7)},
+                            {"member", text("m")}})),
+            "m k 7 p");
+  EXPECT_EQ(outcome(map_of({{"amount", number(7)}, {"member", text("m")}})),
+            "key: this field is required");
+  EXPECT_EQ(outcome(map_of({{"key", text("k")}, {"member", text("m")}})),
+            "amount: this field is required");
+  EXPECT_EQ(outcome(map_of({{"key", text("k")}, {"key", text("k")}})), "key: each field once");
+  EXPECT_EQ(outcome(map_of({{"eligible_amounts", number(1)}})),
+            "eligible_amounts: a field of this method; this one is unknown");
+  EXPECT_EQ(outcome(map_of({{"eligible_amount", text("1")}})),
+            "eligible_amount: an integer within +-(2^53-1)");
+}
+
 TEST(Wire, TakesAWholePurchase) {
   const std::string bytes = map_of({{"amount", number(1'999)},
                                     {"eligible_amount", number(1'000)},
