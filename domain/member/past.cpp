@@ -14,9 +14,14 @@ bool needs_history(const MemberCommand& command) {
          std::holds_alternative<ReinstatePoints>(command);
 }
 
-std::vector<Lot> parts_of(const Purse& purse, const std::vector<LotUse>& uses) {
-  // The lots that `evolve` will take: parts of one credit may have come back with different ends.
+std::vector<Lot> parts_of(const Member& member, CurrencyId currency,
+                          const std::vector<LotUse>& uses) {
   std::vector<Lot> parts;
+  if (uses.empty()) return parts;
+  const Purse* found = member.purse(currency);
+  invariant(found != nullptr, "a debit names a currency that is there");
+  const Purse& purse = *found;
+  // The lots that `evolve` will take: parts of one credit may have come back with different ends.
   auto next = purse.lots.begin();
   for (const auto& use : uses) {
     const auto suffices = [&](const Lot& lot) {

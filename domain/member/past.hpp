@@ -68,7 +68,9 @@ inline Lot part_of(const Lot& lot, Points points) {
 }
 
 /// The parts of a member's lots that a debit takes; called before it is stated.
-std::vector<Lot> parts_of(const Purse& purse, const std::vector<LotUse>& uses);
+/// Throws BrokenInvariant when the member has no such lots.
+std::vector<Lot> parts_of(const Member& member, CurrencyId currency,
+                          const std::vector<LotUse>& uses);
 
 /// Adds a part to others, joining it with a part of the same lot.
 void add_part(std::vector<Lot>& parts, const Lot& part);

@@ -17,7 +17,7 @@ Sequence send(MemberTurn& turn, CurrencyId currency, const std::vector<LotUse>& 
   MemberDelivery delivery{.from = turn.member().id,
                           .to = to,
                           .currency = currency,
-                          .lots = parts_of(*turn.member().purse(currency), uses)};
+                          .lots = parts_of(turn.member(), currency, uses)};
   delivery.sent = turn.state(PointsSent{
       .currency = currency, .points = total(uses), .uses = uses, .to = to, .reason = reason});
   turn.deliver(delivery);

@@ -165,14 +165,14 @@ struct FactCounter::Visit {
   }
   void operator()(const ArrearsRepaid& e) const {
     stand(e.currency, {}, M::arrears, -e.points);
-    for (const auto& lot : parts_of(*before.purse(e.currency), {{e.credit, e.points}})) {
+    for (const auto& lot : parts_of(before, e.currency, {{e.credit, e.points}})) {
       go(e.currency, part(lot));
     }
   }
 
   // --- points set aside ------------------------------------------------------------------------
   void operator()(const PointsHeld& e) const {
-    for (const auto& lot : parts_of(*before.purse(e.currency), e.uses)) {
+    for (const auto& lot : parts_of(before, e.currency, e.uses)) {
       lots(e.currency, part(lot), -1);
       stand(e.currency, lot.subtype, M::held, lot.remaining);
     }
@@ -313,8 +313,7 @@ struct FactCounter::Visit {
   /// Takes what the uses name; returns how much that is.
   Points take(CurrencyId currency, const std::vector<LotUse>& uses, ReportMeasure measure) const {
     Points sum;
-    if (uses.empty()) return sum;
-    for (const auto& lot : parts_of(*before.purse(currency), uses)) {
+    for (const auto& lot : parts_of(before, currency, uses)) {
       points(currency, lot.subtype, measure, lot.remaining);
       go(currency, part(lot));
       sum += lot.remaining;

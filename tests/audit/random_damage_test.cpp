@@ -106,6 +106,15 @@ const std::vector<RecordEdit>& record_edits() {
       [](OpenRecord& r) {
         return edit_fact<PointsExpired>(r, [](auto& e) { e.uses.back().lot += 1; });
       },
+      [](OpenRecord& r) {  // a currency that nobody has
+        return edit_fact<PointsCredited>(r, [](auto& e) { e.currency.number += 7; });
+      },
+      [](OpenRecord& r) {
+        return edit_fact<PointsDebited>(r, [](auto& e) { e.currency.number += 7; });
+      },
+      [](OpenRecord& r) {
+        return edit_fact<PointsExpired>(r, [](auto& e) { e.currency.number += 1'000'000; });
+      },
       [](OpenRecord& r) {
         return edit_fact<QualifyingReset>(r, [](auto& e) { e.points += Points{1}; });
       },

@@ -54,7 +54,7 @@ std::vector<Lapsed> lapsed_points(const Past& past, CurrencyId currency) {
   past.relive([&](const MemberFact& fact, const Member& before) {
     if (const auto* expired = std::get_if<PointsExpired>(&fact.event)) {
       if (expired->currency != currency) return;
-      for (const auto& part : parts_of(*before.purse(currency), expired->uses)) {
+      for (const auto& part : parts_of(before, currency, expired->uses)) {
         result.push_back({part, fact.at});
       }
     } else if (const auto* back = std::get_if<PointsReinstated>(&fact.event)) {

@@ -33,8 +33,8 @@ class Finder {
       if (e->journal == journal_ && !e->correction) take(fact.sequence, *e, before);
     } else if (const auto* repaid = std::get_if<ArrearsRepaid>(&fact.event)) {
       if (found_.debit == 0 || repaid->debit != found_.debit) return;
-      const Purse& purse = *before.purse(repaid->currency);
-      for (const auto& part : parts_of(purse, {{repaid->credit, repaid->points}})) {
+      for (const auto& part :
+           parts_of(before, repaid->currency, {{repaid->credit, repaid->points}})) {
         add_part(found_.parts, part);
       }
     } else if (const auto* cancelled = std::get_if<RedemptionCancelled>(&fact.event)) {
@@ -57,8 +57,8 @@ class Finder {
     const Hold* hold = before.hold(e.hold);
     if (hold != nullptr) {
       found_.parts = hold->lots;
-    } else if (const Purse* purse = before.purse(e.currency)) {
-      found_.parts = parts_of(*purse, e.uses);
+    } else {
+      found_.parts = parts_of(before, e.currency, e.uses);
     }
   }
 
