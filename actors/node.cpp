@@ -398,6 +398,8 @@ class Node::Impl final : public Here {
     if (const auto* command = std::get_if<api::BoxedProgramCommand>(&call.operation)) {
       const auto* apply = std::get_if<domain::ApplyProgram>(command->get());
       if (program.empty() && apply != nullptr) program = apply->definition.id;
+    } else if (const auto* replay = std::get_if<api::BoxedReplay>(&call.operation)) {
+      if (program.empty()) program = (*replay)->definition.id;
     }
     if (program.empty()) {
       const auto programs = registry_.table();
@@ -420,17 +422,20 @@ class Node::Impl final : public Here {
     return std::nullopt;
   }
 
+  /// A program; when there is none, the caller has been told.
+  ProgramRegistry::View program_for(std::string_view id, const api::ReplySlot& to) {
+    const auto programs = registry_.table();
+    const auto known = programs->find(id);
+    if (known != programs->end()) return known->second;
+    answer(to, api::to_error({domain::RefusalCode::unknown_program, "program", "no such program"}));
+    return nullptr;
+  }
+
   /// Every shard tells what it has; the sum is put into words where the last one told it.
   void report(const std::string& key, api::Call call) {
     const std::string program(program_of(key));
-    const auto programs = registry_.table();
-    const auto known = programs->find(program);
-    if (known == programs->end()) {
-      answer(call.reply,
-             api::to_error({domain::RefusalCode::unknown_program, "program", "no such program"}));
-      return;
-    }
-    const auto view = known->second;
+    const auto view = program_for(program, call.reply);
+    if (!view) return;
     const auto& query = std::get<domain::ReportQuery>(call.operation);
     const auto wanted = domain::check(query, view->catalogue, clock_.now());
     if (!wanted) {
@@ -459,6 +464,12 @@ class Node::Impl final : public Here {
     if (std::holds_alternative<domain::ReportQuery>(call.operation)) {
       report(key, std::move(call));
       return;
+    }
+    if (std::holds_alternative<api::BoxedReplay>(call.operation)) {
+      if (!options_.replay) return answer(call.reply, api::unavailable("replays are not served"));
+      if (!program_for(program_of(key), call.reply)) return;
+      call.target.program = program_of(key);
+      return options_.replay(std::move(call));
     }
     const persistence::ShardId id = shard_of(key, store_.shards());
     if (neighbours_ != nullptr && passes_on(id, call)) {

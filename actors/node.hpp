@@ -49,6 +49,8 @@ struct NodeOptions {
   std::filesystem::path lost_writes;
   bool rebuild_reports = false;  ///< make all reports anew from the histories
   std::function<void(const std::string&)> log;
+  /// Takes calls of `replay_program`, which read the store and not the actors; any thread.
+  std::function<void(api::Call)> replay;
   /// In a cluster: the node begins without shards, which are taken and given while it runs.
   std::optional<ClusterServices> cluster;
 };

@@ -17,6 +17,7 @@
 #include "domain/member/commands.hpp"
 #include "domain/partner/commands.hpp"
 #include "domain/partner/queries.hpp"
+#include "domain/program/definition.hpp"
 #include "domain/program/program.hpp"
 #include "domain/report/queries.hpp"
 
@@ -89,6 +90,28 @@ struct Unsubscribe {
   static void fields(auto&, auto) {}
 };
 
+/// What a proposed program would have made of what really happened (domain.md U6).
+struct ReplayProgram {
+  static constexpr std::string_view name = "replay_program";
+  domain::ProgramDefinition definition;
+  std::optional<domain::Instant> from;
+  std::optional<domain::Instant> to;
+  std::string by;
+  std::int64_t members = 10;
+  static void fields(auto& self, auto visit) {
+    visit(domain::required("definition", "the whole proposed program (docs/program-files.md)"),
+          self.definition);
+    visit(domain::defaulted("from", "the proposed rules hold from then on; default: always"),
+          self.from);
+    visit(domain::defaulted("to", "what was done then or later is left out; default: nothing is"),
+          self.to);
+    visit(domain::defaulted("by", "currency by which members are ranked; default: the primary one"),
+          self.by);
+    visit(domain::defaulted("members", "how many that gain and lose most are listed, 0 to 1000"),
+          self.members);
+  }
+};
+
 /// Which node has the member.
 struct Route {
   static constexpr std::string_view name = "route";
@@ -98,12 +121,13 @@ struct Route {
 /// Big, and handed on several times: kept apart, so that a call is small.
 using BoxedMemberCommand = std::shared_ptr<const domain::MemberCommand>;
 using BoxedProgramCommand = std::shared_ptr<const domain::ProgramCommand>;
+using BoxedReplay = std::shared_ptr<const ReplayProgram>;
 
 using Operation =
     std::variant<BoxedMemberCommand, domain::MemberQuery, BoxedProgramCommand, domain::ProgramQuery,
                  domain::PartnerCommand, domain::PartnerQuery, domain::BudgetQuery, Subscribe,
                  Unsubscribe, Ping, GetServerInfo, SetClock, domain::ReportQuery, GetCluster,
-                 DrainNode, MoveShard, Route>;
+                 DrainNode, MoveShard, Route, BoxedReplay>;
 
 /// A request as it came: kept where it may have to be passed on to another node.
 struct CallText {

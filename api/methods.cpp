@@ -7,6 +7,7 @@
 
 #include "api/errors.hpp"
 #include "api/quote.hpp"
+#include "api/replay_report.hpp"
 #include "api/server_results.hpp"
 #include "api/type_names.hpp"
 #include "codec/stored.hpp"
@@ -156,6 +157,10 @@ Op& place_operation(Operation& operation) {
     return in_variant(operation.emplace<domain::PartnerQuery>());
   } else if constexpr (std::is_constructible_v<domain::BudgetQuery, Op>) {
     return in_variant(operation.emplace<domain::BudgetQuery>());
+  } else if constexpr (std::is_same_v<Op, ReplayProgram>) {
+    const auto boxed = std::make_shared<ReplayProgram>();
+    operation = BoxedReplay(boxed);
+    return *boxed;
   } else if constexpr (std::is_constructible_v<domain::ReportQuery, Op>) {
     return in_variant(operation.emplace<domain::ReportQuery>());
   } else {
@@ -334,6 +339,8 @@ std::vector<Method> make_methods() {
       "INVALID_DEFINITION, NO_CURRENCY, MISSING_TIER_MODEL, MISSING_QUALIFICATION_PERIOD, "
       "MISSING_TIER_PERIOD, CURRENCY_ALREADY_IN_TIER_GROUP, TIER_GROUP_NOT_ALLOWED, "
       "EXPIRY_NOT_ALLOWED, INVALID_THRESHOLDS";
+  static const std::string replaying =
+      std::string("UNKNOWN_PROGRAM, UNKNOWN_CURRENCY, ") + std::string(a_changed_program);
   return {
       member_write<EnrollMember, ActivityResult>(
           "Members", "Enrols a member; the activity `enrollment` may earn.", anybody,
@@ -563,6 +570,10 @@ std::vector<Method> make_methods() {
       report<ExpiryForecast, ForecastResult>(
           "Which points expire when, if nothing happens, and what is owed for them.",
           "UNKNOWN_PROGRAM, UNKNOWN_CURRENCY, LIMIT_EXCEEDED"),
+      report<ReplayProgram, ReplayReport>(
+          "What a proposed program would have made of the whole history; nothing is changed. "
+          "Answered when it is done, one at a time.",
+          replaying),
       method<MemberHead, Route, RouteResult>("Server",
                                              "Which node of a cluster has a member. Every node "
                                              "takes every call; this one saves a hop.",

@@ -16,7 +16,6 @@
 #include "cli/terminal.hpp"
 #include "codec/wire.hpp"
 #include "config/program_loader.hpp"
-#include "domain/program/plan.hpp"
 #include "persistence/faults.hpp"
 #include "replay/store_replay.hpp"
 
@@ -53,9 +52,10 @@ std::string progress_text(const replay::ReplayProgress& at, Clock::time_point be
 /// The period in words of the caller; the error says which word is wrong.
 domain::Expected<replay::Window, std::string> window_of(const ReplayCommand& command,
                                                         const domain::Zone& zone) {
-  replay::Window window;
-  for (const auto& [name, text, instant] : {std::tuple{"--from", &command.from, &window.begin},
-                                            std::tuple{"--to", &command.to, &window.end}}) {
+  std::optional<domain::Instant> from;
+  std::optional<domain::Instant> to;
+  for (const auto& [name, text, instant] :
+       {std::tuple{"--from", &command.from, &from}, std::tuple{"--to", &command.to, &to}}) {
     if (text->empty()) continue;
     const auto parsed = parse_instant(*text, zone);
     if (!parsed) {
@@ -66,30 +66,11 @@ domain::Expected<replay::Window, std::string> window_of(const ReplayCommand& com
     }
     *instant = *parsed;
   }
-  if (window.begin >= window.end) {
-    return domain::Unexpected{std::string("--from must be before --to")};
-  }
-  if (!command.to.empty()) {
-    window.until = {window.end.ms - 1};
-  } else {
-    // Nearly all timers end with a day: what is replayed twice on one day comes out the same.
-    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::system_clock::now().time_since_epoch());
-    window.until = zone.start_of(zone.day_of({now.count()}));
-  }
-  return window;
-}
-
-/// What applying the file now would be refused for. From the beginning it may be tried all the
-/// same: then nobody has what it takes away.
-std::vector<std::string> stranding_notes(const domain::ProgramDefinition& live,
-                                         const domain::ProgramDefinition& proposed) {
-  std::vector<std::string> notes;
-  for (const auto& problem : domain::strandings(live, proposed)) {
-    notes.push_back("loyalty apply would refuse this file: " + problem.path + ": " +
-                    problem.message);
-  }
-  return notes;
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+  const auto window = replay::window_between(from, to, zone, {now.count()});
+  if (!window) return domain::Unexpected{std::string("--from must be before --to")};
+  return *window;
 }
 
 class MemberList {
@@ -137,7 +118,7 @@ int replay_file(const ReplayCommand& command) {
   if (!zone) return replay_failed("this machine does not know the program's zone", exit_failed);
   const auto window = window_of(command, *zone);
   if (!window) return replay_failed(window.error(), exit_usage);
-  const auto notes = stranding_notes(past->program.definition, options.proposed);
+  const auto notes = replay::stranding_notes(past->program.definition, options.proposed);
   if (!notes.empty() && !command.from.empty()) {
     return replay_failed("with --from members keep what they have, and " + notes.front(),
                          exit_usage);
@@ -156,6 +137,7 @@ int replay_file(const ReplayCommand& command) {
   ProgressLine line;
   options.progress = [&](const replay::ReplayProgress& at) {
     if (line.is_due()) line.show(progress_text(at, begin));
+    return true;
   };
   auto report = replay::replay_store(**store, *past, options);
   line.clear();

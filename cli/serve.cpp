@@ -19,6 +19,7 @@
 #include "cli/endpoint.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/serve_cluster.hpp"
+#include "cli/serve_replay.hpp"
 #include "codec/wire.hpp"
 #include "config/program_loader.hpp"
 #include "net/server.hpp"
@@ -314,6 +315,7 @@ int serve(const config::Settings& settings) {
   if (settings.clock == config::ClockKind::manual) {
     clock = std::make_unique<actors::ManualClock>(domain::Instant{0});
   }
+  ReplayService replays(settings, **store, *clock);  // ends before the store
   auto node =
       actors::Node::start({.executors = settings.executors,
                            .active_entities = settings.active_entities,
@@ -325,6 +327,7 @@ int serve(const config::Settings& settings) {
                            .lost_writes = settings.state_directory,
                            .rebuild_reports = settings.rebuild_reports,
                            .log = log,
+                           .replay = [&replays](api::Call call) { replays.take(std::move(call)); },
                            .cluster = member ? std::optional(member->services()) : std::nullopt},
                           **store, *clock);
   if (!node) return fail(store_exit_code(node.error()), node.error().message);
@@ -367,6 +370,7 @@ int serve(const config::Settings& settings) {
   // A second signal does not wait.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   const std::chrono::seconds patience(settings.drain_timeout_seconds);
+  replays.stop();
   if (member) member->leave();
   (*server)->drain(patience);
   (*node)->wait_until_quiet(patience);

@@ -90,10 +90,11 @@ class Replayer {
 
   void show() {
     if (!options_.progress) return;
-    options_.progress({.shards_done = shards_done_,
-                       .shards = store_.shards(),
-                       .members = members_,
-                       .activities = activities_});
+    const bool goes_on = options_.progress({.shards_done = shards_done_,
+                                            .shards = store_.shards(),
+                                            .members = members_,
+                                            .activities = activities_});
+    if (!goes_on && !stopped_) stop({StoreFault::Kind::unavailable, "the replay was stopped"});
   }
 
   persistence::Store& store_;
@@ -149,6 +150,28 @@ void add_limits(ReplayReport& report, const ShardReplay& sums, const Catalogue& 
 }
 
 }  // namespace
+
+std::optional<Window> window_between(std::optional<domain::Instant> from,
+                                     std::optional<domain::Instant> to, const domain::Zone& zone,
+                                     domain::Instant now) {
+  Window window;
+  if (from) window.begin = *from;
+  if (to) window.end = *to;
+  if (window.begin >= window.end) return std::nullopt;
+  // Nearly all timers end with a day: what is replayed twice on one day comes out the same.
+  window.until = to ? domain::Instant{to->ms - 1} : zone.start_of(zone.day_of(now));
+  return window;
+}
+
+std::vector<std::string> stranding_notes(const domain::ProgramDefinition& live,
+                                         const domain::ProgramDefinition& proposed) {
+  std::vector<std::string> notes;
+  for (const auto& problem : domain::strandings(live, proposed)) {
+    notes.push_back("loyalty apply would refuse this file: " + problem.path + ": " +
+                    problem.message);
+  }
+  return notes;
+}
 
 persistence::StoreResult<ReplayReport> replay_store(persistence::Store& store,
                                                     const ProgramPast& past,

@@ -56,22 +56,6 @@ struct ProgramChange {
 };
 using ProgramDecision = Expected<ProgramChange, Refusal>;
 
-/// The first reason tells its code and place; all are in the sentence. A place within the part of
-/// the definition that the caller wrote is named as the caller named it.
-Refusal refusal_of(const std::vector<Problem>& problems, const std::string& place) {
-  constexpr std::size_t longest_detail = 4'000;
-  std::string detail;
-  for (const auto& problem : problems) {
-    if (!detail.empty()) detail += "; ";
-    detail += problem.path + ": " + problem.message;
-    if (detail.size() > longest_detail) break;
-  }
-  const std::string& path = problems.front().path;
-  const bool own = !place.empty() && path.starts_with(place + ".");
-  return {problems.front().code, own ? path.substr(place.size() + 1) : "definition." + path,
-          detail};
-}
-
 struct DecideOnProgram {
   const Program& program;
   Instant now;

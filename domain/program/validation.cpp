@@ -46,4 +46,18 @@ std::vector<Problem> mistakes(const ProgramDefinition& definition) {
   return check.take();
 }
 
+Refusal refusal_of(const std::vector<Problem>& problems, const std::string& place) {
+  constexpr std::size_t longest_detail = 4'000;
+  std::string detail;
+  for (const auto& problem : problems) {
+    if (!detail.empty()) detail += "; ";
+    detail += problem.path + ": " + problem.message;
+    if (detail.size() > longest_detail) break;
+  }
+  const std::string& path = problems.front().path;
+  const bool own = !place.empty() && path.starts_with(place + ".");
+  return {problems.front().code, own ? path.substr(place.size() + 1) : "definition." + path,
+          detail};
+}
+
 }  // namespace loyalty::domain

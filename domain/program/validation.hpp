@@ -23,4 +23,9 @@ struct Problem {
 /// definition that asks to be active (domain.md F1).
 std::vector<Problem> mistakes(const ProgramDefinition& definition);
 
+/// All problems as one refusal: the first tells its code and place, all are in the sentence. A
+/// place within the part of the definition that the caller wrote (`place`, "" for the whole) is
+/// named as the caller named it.
+Refusal refusal_of(const std::vector<Problem>& problems, const std::string& place);
+
 }  // namespace loyalty::domain

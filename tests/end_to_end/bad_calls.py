@@ -142,6 +142,8 @@ METHODS = {
     "program_report": (READ, {}, {"from": TEXT, "until": TEXT, "by": TEXT, "per": TEXT}),
     "outstanding_points": (READ, {}, {"day": TEXT}),
     "expiry_forecast": (READ, {}, {"until": TEXT, "per": TEXT, "currency": TEXT}),
+    "replay_program": (READ, {"definition": {"id": "cloud-kicks"}},
+                       {"from": MAYBE, "to": MAYBE, "by": TEXT, "members": INTEGER}),
     "ping": (READ, {}, {}),
     "server_info": (READ, {}, {}),
     "set_clock": (READ, {"now": MONDAY}, {}),
@@ -155,6 +157,8 @@ DEFINES_PARTNERS = {"add_partner_product", "set_partner_rate"}
 OF_THE_SERVER = {"ping", "server_info", "set_clock", "cluster_status", "cluster_drain",
                  "cluster_move"}
 
+GEMS = {"id": "cloud-kicks", "currencies": [{"id": "gems", "kind": "non_qualifying",
+                                             "primary": True}]}
 TOO_MUCH = 10**12 + 1
 BEYOND_64_BITS = 2**64 - 1
 
@@ -196,6 +200,14 @@ REFUSALS = [
     wrong("outstanding_points", "INVALID_PARAM", "day", day="yesterday"),
     wrong("expiry_forecast", "INVALID_PARAM", "until", until="2026-03-02"),
     wrong("expiry_forecast", "UNKNOWN_CURRENCY", "currency", currency="doubloons"),
+    wrong("replay_program", "INVALID_PARAM", "definition.id", program="cloud-kicks",
+          definition={"id": "shoe-shop"}),
+    wrong("replay_program", "NO_CURRENCY", "definition.currencies"),
+    wrong("replay_program", "INVALID_PARAM", "members", members=-1),
+    wrong("replay_program", "INVALID_PARAM", "members", members=1001),
+    wrong("replay_program", "INVALID_PARAM", "from", definition=GEMS, to=MONDAY,
+          **{"from": MONDAY}),
+    wrong("replay_program", "UNKNOWN_CURRENCY", "by", definition=GEMS, by="doubloons"),
     wrong("enroll_member", "INVALID_PARAM", "at", at=MONDAY + DAY),
     wrong("record_activity", "UNKNOWN_ACTIVITY", "type", type="juggling"),
     wrong("record_activity", "INVALID_PARAM", "type", type="enrollment"),

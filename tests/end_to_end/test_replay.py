@@ -217,6 +217,38 @@ class Replay(ServerCase):
             self.assertEqual(self.correct(server).returncode, 2, text)
         self.assertEqual(self.correct(server, "--name", "no name").returncode, 2)
 
+    def definition(self, server):
+        with server.connect() as connection:
+            return connection.call("describe_program")["definition"]
+
+    def test_over_the_wire_it_says_the_same_wherever_the_store_is(self):
+        redis = RedisServer(self.folder / "redis", "everysec").start()
+        self.addCleanup(redis.kill)
+        changed = self.definition(self.started(program=self.changed))
+        server = self.imported()
+        expected = json.loads(self.replay(self.changed, f"rocksdb:{server.data}"))
+        relaxed = ("--durability", "relaxed", "--state-directory", str(self.folder / "state"))
+        for one in (server, self.imported(store="memory"),
+                    self.imported(store=redis.url, more=relaxed)):
+            with one.connect() as connection:
+                before = connection.call("get_member", member=self.members[0])
+                said = connection.call("replay_program", definition=changed, to=SOON)
+                self.assertEqual(said, expected)
+                self.assertEqual(connection.call("get_member", member=self.members[0]), before)
+
+    def test_over_the_wire_there_is_one_at_a_time_and_the_server_can_stop(self):
+        server = self.imported()
+        definition = self.definition(server)
+        with server.connect() as connection:
+            first = connection.send("replay_program", definition=definition)
+            second = connection.send("replay_program", definition=definition)
+            self.assert_refused(connection.outcome(second), "OVERLOADED")
+            self.assertEqual(connection.outcome(first)["changed"], 0)
+            connection.send("replay_program", definition=definition)
+            connection.call("ping")
+            server.terminate()
+        self.verify(f"rocksdb:{server.data}")
+
     def test_says_the_same_on_redis(self):
         redis = RedisServer(self.folder / "redis", "everysec").start()
         self.addCleanup(redis.kill)

@@ -17,7 +17,7 @@ PROJECT = {
     "actors": ["api/*", "codec/*", "domain/*", "persistence/store.hpp", "persistence/block.hpp",
                "persistence/faults.hpp", "persistence/failpoint.hpp"],
     "audit": ["actors/*", "persistence/*", "api/*", "codec/*", "domain/*"],
-    "replay": ["actors/*", "persistence/*", "codec/*", "domain/*"],
+    "replay": ["actors/*", "persistence/*", "api/*", "codec/*", "domain/*"],
     "cluster": ["actors/*", "persistence/*", "api/*", "codec/*", "domain/*"],
     "net": ["api/*", "codec/*", "domain/*"],
     "cli": ["audit/*", "replay/*", "net/*", "config/*", "api/*", "codec/*", "domain/*", "persistence/*"],

@@ -11,7 +11,8 @@ from .matching import at_path, differences
 
 _READS = ("get_", "list_", "describe_", "subscribe", "unsubscribe", "ping", "server_info", "quote",
           "explain",
-          "verify_ledger", "program_report", "outstanding_points", "expiry_forecast")
+          "verify_ledger", "program_report", "outstanding_points", "expiry_forecast",
+          "replay_program")
 
 
 def _outcome(client, call):
