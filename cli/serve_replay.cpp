@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -77,10 +78,19 @@ void ReplayService::take(api::Call call) {
   }
   thread_ = std::thread([this, call = std::move(call)] {
     setpriority(PRIO_PROCESS, 0, niceness);  // of this thread and of those that it starts
-    auto outcome = run(call);
+    auto outcome = safely_run(call);
     busy_ = false;  // first: who is answered may ask for the next one
     answer(call.reply, std::move(outcome));
   });
+}
+
+// A bug that a definition brings to light ends its replay, not the server.
+ReplayService::Outcome ReplayService::safely_run(const api::Call& call) {
+  try {
+    return run(call);
+  } catch (const std::exception& bug) {
+    return api::internal(std::string("the replay failed: ") + bug.what());
+  }
 }
 
 void ReplayService::stop() {

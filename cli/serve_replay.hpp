@@ -33,6 +33,7 @@ class ReplayService {
 
  private:
   using Outcome = std::variant<api::Result, api::Error>;
+  Outcome safely_run(const api::Call& call);
   Outcome run(const api::Call& call);
 
   const config::Settings& settings_;
