@@ -27,10 +27,13 @@ Answer repeated_answer(const api::Call& call, const RecordView& record) {
   return std::visit([](auto& value) -> Answer { return std::move(value); }, *outcome);
 }
 
+bool Entity::may_know(std::string_view key) const {
+  return !key.empty() && keys_.may_know(KeyMemory::fingerprint(key));
+}
+
 bool Entity::repeats(Work& work) const {
   const auto* call = std::get_if<api::Call>(&work.task);
-  if (call == nullptr || call->key.empty() || work.history) return false;
-  if (!keys_.may_know(KeyMemory::fingerprint(call->key))) return false;
+  if (call == nullptr || work.history || !may_know(call->key)) return false;
   work.needs_history = true;
   return true;
 }

@@ -41,6 +41,15 @@ class Entity {
   std::int64_t due_ms() const { return due_ms_; }
   bool waits_for_batch() const { return waits_for_batch_; }
   const KeyMemory& keys() const { return keys_; }
+  /// False for a key that no record of this entity has.
+  bool may_know(std::string_view key) const;
+
+  /// Brings what the next message will touch into the cache: the object itself, then what it points
+  /// to, then what that points to. Each is a wait for memory where entities are many, and waits for
+  /// several overlap.
+  virtual void prefetch() const {}
+  virtual void prefetch_parts() const {}
+  virtual void prefetch_parts_of_parts() const {}
 
   /// The number of the newest fact.
   virtual std::uint64_t sequence() const = 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -8,6 +9,37 @@
 
 /// How messages come to the past of their entity: what is at hand, else what the store has.
 namespace loyalty::actors {
+namespace {
+
+/// Who repeats a call mostly repeats one of the last: its record is looked for among so many
+/// records at the end of the history, and then among more and more.
+constexpr std::uint64_t newest_records = 256;
+constexpr std::uint64_t more_records = 8;  // times
+
+/// The record with this key as all the history that is needed; null when it is not found, whatever
+/// the reason: then the whole history tells.
+std::shared_ptr<const History> find_key(persistence::Store& store, persistence::ShardId shard,
+                                        const std::string& entity, std::uint64_t records,
+                                        std::string_view key) {
+  for (std::uint64_t among = newest_records; among < records; among *= more_records) {
+    auto found = std::make_shared<History>();
+    const auto look = [&](const persistence::Segment& segment) {
+      auto unpacked = unpack_segment(segment.bytes);
+      if (!unpacked) return false;
+      found->bytes = {*std::move(unpacked)};
+      std::vector<RecordView> inside;
+      if (!records_of_segment(found->bytes.front(), inside)) return false;
+      const auto record = std::ranges::find(inside, key, &RecordView::key);
+      if (record != inside.end()) found->records = {*record};
+      return found->records.empty();
+    };
+    if (!store.history_from(shard, entity, records - among + 1, look)) return nullptr;
+    if (!found->records.empty()) return found;
+  }
+  return nullptr;
+}
+
+}  // namespace
 
 // Most calls that come twice come twice within a moment: their record is at hand still.
 bool Shard::answer_from_tail(Work& work, const Slot& slot) {
@@ -27,8 +59,24 @@ void Shard::read_history(WorkPtr work, Slot& slot) {
   ++slot.busy;
   const auto left = std::make_shared<std::vector<TailRecord>>();
   slot.readers.push_back(left);
-  services_.lane.read([this, left, shared = std::make_shared<WorkPtr>(std::move(work))](
-                          persistence::Store& store) {
+  const Entity& entity = slot.actor->entity();
+  const auto* call = std::get_if<api::Call>(&work->task);
+  std::string key = call != nullptr && entity.may_know(call->key) ? call->key : std::string();
+  services_.lane.read([this, left, key = std::move(key), records = entity.records(),
+                       shared =
+                           std::make_shared<WorkPtr>(std::move(work))](persistence::Store& store) {
+    if (!key.empty()) {
+      if (auto found = find_key(store, id(), (*shared)->entity, records, key)) {
+        services_.post([this, left, shared, found = std::move(found)]() mutable {
+          Slot& place = *table_.find((*shared)->entity);
+          std::erase(place.readers, left);
+          --place.busy;
+          (*shared)->history = std::move(found);
+          deliver(std::move(*shared), place);
+        });
+        return;
+      }
+    }
     std::vector<std::string> segments;
     const auto read = store.history(id(), (*shared)->entity, [&](const persistence::Segment& s) {
       segments.push_back(s.bytes);

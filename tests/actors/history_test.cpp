@@ -168,6 +168,31 @@ TEST_F(History, IsNotReadForACallThatComesTwiceWithinAMoment) {
   EXPECT_EQ(code_of(other), "IDEMPOTENCY_CONFLICT");
 }
 
+TEST_F(History, IsReadFromItsEndForACallThatComesTwice) {
+  start();
+  enroll("ada");
+  purchases(0, 3000);
+  const auto read_for = [&](int key) {
+    const std::size_t before = store_.segments_read();
+    EXPECT_TRUE(must("purchase", "ada", {{"key", std::to_string(key)}, {"amount", 100}}).replayed);
+    return store_.segments_read() - before;
+  };
+  EXPECT_LE(read_for(2850), 3U);
+  EXPECT_LE(read_for(2300), 15U);
+  EXPECT_GE(read_for(3), segments().size()) << "the oldest are found as well";
+  const auto other = send("purchase", "ada", {{"key", "2850"}, {"amount", 200}});
+  settle();
+  EXPECT_EQ(code_of(other), "IDEMPOTENCY_CONFLICT");
+}
+
+TEST_F(History, ThatCannotBeReadFromItsEndIsReadWhole) {
+  start();
+  enroll("ada");
+  purchases(0, 1000);
+  store_.fail_history();
+  EXPECT_TRUE(must("purchase", "ada", {{"key", "800"}, {"amount", 100}}).replayed);
+}
+
 TEST_F(History, IsReadAgainWhereItGrewAndWasWrittenMeanwhile) {
   start();
   enroll("ada");

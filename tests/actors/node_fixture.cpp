@@ -213,8 +213,16 @@ persistence::StoreResult<bool> ScriptedStore::blocks(
 persistence::StoreResult<bool> ScriptedStore::history(
     persistence::ShardId shard, std::string_view entity,
     const std::function<bool(const persistence::Segment&)>& visit) {
+  return history_from(shard, entity, 0, visit);
+}
+persistence::StoreResult<bool> ScriptedStore::history_from(
+    persistence::ShardId shard, std::string_view entity, std::uint64_t first_sequence,
+    const std::function<bool(const persistence::Segment&)>& visit) {
   if (fails_history_.exchange(false)) return persistence::unavailable("scripted");
-  const auto read = inner_->history(shard, entity, visit);
+  const auto read = inner_->history_from(shard, entity, first_sequence, [&](const auto& segment) {
+    ++segments_read_;
+    return visit(segment);
+  });
   if (const auto happens = std::exchange(after_history_, nullptr)) happens();
   return read;
 }

@@ -66,6 +66,8 @@ class ScriptedStore final : public persistence::Store {
   /// The next read of a history fails, or ends with this: something that happens meanwhile.
   void fail_history() { fails_history_ = true; }
   void after_history(std::function<void()> happens) { after_history_ = std::move(happens); }
+  /// Segments that were shown to readers of histories.
+  std::size_t segments_read() const { return segments_read_; }
   std::size_t failing_loads() const { return failing_loads_; }
   std::size_t failing_due() const { return failing_due_; }
   /// What `owner` answers; nullopt: the truth.
@@ -103,6 +105,9 @@ class ScriptedStore final : public persistence::Store {
   persistence::StoreResult<bool> history(
       persistence::ShardId shard, std::string_view entity,
       const std::function<bool(const persistence::Segment&)>& visit) override;
+  persistence::StoreResult<bool> history_from(
+      persistence::ShardId shard, std::string_view entity, std::uint64_t first_sequence,
+      const std::function<bool(const persistence::Segment&)>& visit) override;
   persistence::StoreResult<std::vector<persistence::DueEntry>> due(persistence::ShardId shard,
                                                                    std::int64_t from_ms,
                                                                    std::int64_t until_ms,
@@ -128,6 +133,7 @@ class ScriptedStore final : public persistence::Store {
   std::atomic<persistence::ShardId> shard_of_failing_due_{0};
   std::atomic<std::size_t> loads_{0};
   std::atomic<bool> fails_history_{false};
+  std::atomic<std::size_t> segments_read_{0};
   std::function<void()> after_history_;                      ///< for tests of one thread
   std::optional<persistence::OwnerRecord> pretended_owner_;  ///< for tests of one thread
   bool holding_loads_ = false;
