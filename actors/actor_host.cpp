@@ -5,6 +5,7 @@
 #include <exception>
 #include <vector>
 
+#include "actors/prefetch.hpp"
 #include "api/errors.hpp"
 
 namespace loyalty::actors {
@@ -121,16 +122,24 @@ class HostedActor final : public ActorHost::Actor {
  public:
   using Stop = std::function<void(const caf::actor&)>;
   HostedActor(caf::actor handle, EntityActor& self, Stop stop)
-      : handle_(std::move(handle)), self_(self), stop_(std::move(stop)) {}
+      : handle_(std::move(handle)), self_(self), entity_(self.entity()), stop_(std::move(stop)) {}
   ~HostedActor() override { stop_(handle_); }
 
-  Entity& entity() override { return self_.entity(); }
+  Entity& entity() override { return entity_; }
+  void prefetch() const override {
+    prefetch_bytes(caf::actor_control_block::from(&self_), head_bytes);
+    entity_.prefetch();
+  }
   bool broken() const override { return self_.broken(); }
   const caf::actor& handle() const { return handle_; }
 
  private:
+  /// Control block, mailbox and state of an actor: what a message to it touches.
+  static constexpr std::size_t head_bytes = sizeof(caf::actor_control_block) + sizeof(EntityActor);
+
   caf::actor handle_;
   EntityActor& self_;
+  Entity& entity_;
   Stop stop_;
 };
 

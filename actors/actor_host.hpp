@@ -35,6 +35,8 @@ class ActorHost {
    public:
     virtual ~Actor() = default;
     virtual Entity& entity() = 0;
+    /// Brings the actor and its entity into the cache.
+    virtual void prefetch() const = 0;
     /// Set when a bug was found while it handled a message: its state is not to be trusted.
     virtual bool broken() const = 0;
   };

@@ -6,7 +6,7 @@
 #include <list>
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 #include "actors/actor_host.hpp"
@@ -22,52 +22,66 @@ struct TailRecord {
 
 /// An entity as its shard sees it.
 struct Slot {
+  using Time = std::chrono::steady_clock::time_point;
+
   std::string key;
   std::unique_ptr<ActorHost::Actor> actor;  ///< null while it is being loaded
   std::vector<TailRecord> tail;             ///< since the last snapshot, oldest first
   std::uint64_t snapshot_until = 0;         ///< a snapshot up to here is on its way; 0: none
-  std::vector<WorkPtr> waiting;             ///< messages that came while it was being loaded
-  std::int64_t indexed_due_ms = 0;          ///< where it stands in the due index
-  bool indexed_waiting = false;             ///< stands there among those who wait for a batch run
+  std::size_t busy = 0;                     ///< messages and history reads under way
+  Time last_used;
+  std::int64_t indexed_due_ms = 0;  ///< where it stands in the due index
+  bool indexed_waiting = false;     ///< stands there among those who wait for a batch run
+  std::vector<WorkPtr> waiting;     ///< messages that came while it was being loaded
   /// Reads of its history under way: for each, what has left the tail since it began.
   std::vector<std::shared_ptr<std::vector<TailRecord>>> readers;
-  std::size_t busy = 0;             ///< messages and history reads under way
-  std::list<Slot*>::iterator used;  ///< place in the order of use
-  std::chrono::steady_clock::time_point last_used;
+  std::uint64_t hash = 0;            ///< of its key
+  Time ordered;                      ///< when it got its place in the order of use
+  std::list<Slot*>::iterator place;  ///< there
 };
 
-/// The entities of one shard that are in memory, in the order of their last use.
+/// The entities of one shard that are in memory. They are found by the hash of their key, in a
+/// table with open addressing: with many of them each look at other memory is a wait for it.
 class EntityTable {
  public:
-  Slot* find(const std::string& key) {
-    const auto found = slots_.find(key);
-    return found == slots_.end() ? nullptr : found->second.get();
-  }
+  using Time = Slot::Time;
 
-  Slot& add(const std::string& key) {
-    auto& slot = slots_[key];
-    slot = std::make_unique<Slot>();
-    slot->key = key;
-    slot->used = order_.insert(order_.end(), slot.get());
-    return *slot;
-  }
+  /// nullptr when it is not in memory.
+  Slot* find(std::string_view key);
+  const Slot* find(std::string_view key) const;
+  /// Adds one that is not there.
+  Slot& add(const std::string& key);
+  void drop(Slot& slot);
+  std::size_t size() const { return order_.size(); }
 
-  void touch(Slot& slot, std::chrono::steady_clock::time_point now) {
+  /// Notes a use. Whoever is used often gets a new place in the order only now and then: that
+  /// touches its neighbours.
+  void touch(Slot& slot, Time now) {
     slot.last_used = now;
-    order_.splice(order_.end(), order_, slot.used);
+    if (now - slot.ordered >= order_interval) put_last(slot, now);
   }
-
-  void drop(Slot& slot) {
-    order_.erase(slot.used);
-    slots_.erase(slot.key);
+  /// Behind all others.
+  void put_last(Slot& slot, Time now) {
+    slot.ordered = now;
+    order_.splice(order_.end(), order_, slot.place);
   }
-
-  std::size_t size() const { return slots_.size(); }
-  /// Least recently used first.
+  /// By the last use, oldest first, as far as uses lie `order_interval` apart.
   const std::list<Slot*>& in_order_of_use() const { return order_; }
 
+  static constexpr std::chrono::seconds order_interval{10};
+
  private:
-  std::unordered_map<std::string, std::unique_ptr<Slot>> slots_;
+  struct Place {
+    std::uint64_t hash = 0;
+    std::unique_ptr<Slot> slot;
+  };
+  std::size_t home_of(std::uint64_t hash) const { return hash >> 32 & (places_.size() - 1); }
+  std::size_t next(std::size_t place) const { return (place + 1) & (places_.size() - 1); }
+  /// Where the key is, or where it would be.
+  std::size_t place_of(std::uint64_t hash, std::string_view key) const;
+  void grow();
+
+  std::vector<Place> places_;  ///< a power of two, at most half of them taken
   std::list<Slot*> order_;
 };
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/prefetch.hpp"
+
 namespace loyalty::actors {
 
 /// A 64-bit fingerprint of every idempotency key an entity has ever seen (runtime.md R6). It tells
@@ -16,6 +18,9 @@ class KeyMemory {
   bool may_know(std::uint64_t fingerprint) const;
   void add(std::uint64_t fingerprint);
   std::size_t size() const { return sorted_.size() + recent_.size(); }
+
+  /// What `may_know` looks at first.
+  void prefetch() const { prefetch_list(recent_); }
 
   /// All fingerprints, ascending, for a snapshot.
   std::vector<std::uint64_t> all() const;

@@ -5,6 +5,7 @@
 
 #include "actors/answers.hpp"
 #include "actors/entity_key.hpp"
+#include "actors/prefetch.hpp"
 #include "api/errors.hpp"
 #include "codec/wire.hpp"
 #include "domain/id.hpp"
@@ -44,6 +45,24 @@ domain::Peer as_peer(const domain::Member& member) {
 }  // namespace
 
 MemberEntity::MemberEntity(const std::string& key) : Entity(key) { member_.id = id_of(key); }
+
+void MemberEntity::prefetch() const { prefetch_bytes(this, sizeof(*this)); }
+
+void MemberEntity::prefetch_parts() const {
+  keys().prefetch();
+  prefetch_list(member_.purses);
+  prefetch_list(member_.tiers);
+  prefetch_list(member_.benefits);
+  prefetch_list(member_.promotions);
+}
+
+void MemberEntity::prefetch_parts_of_parts() const {
+  for (const auto& purse : member_.purses) {
+    if (purse.lots.empty()) continue;
+    prefetch_bytes(&purse.lots.front(), sizeof(domain::Lot));
+    prefetch_bytes(&purse.lots.back(), 2 * sizeof(domain::Lot));  // and where the next one will be
+  }
+}
 
 void MemberEntity::execute(Work& work) {
   if (std::holds_alternative<WakeUp>(work.task)) {

@@ -11,6 +11,9 @@ class MemberEntity final : public Entity {
  public:
   explicit MemberEntity(const std::string& key);
 
+  void prefetch() const override;
+  void prefetch_parts() const override;
+  void prefetch_parts_of_parts() const override;
   std::uint64_t sequence() const override { return member_.sequence; }
   const domain::Member& member() const { return member_; }
 

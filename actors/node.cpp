@@ -133,7 +133,7 @@ class Node::Impl final : public Here {
       if (batches[i].empty()) continue;
       executors_[i]->post(
           [executor = executors_[i].get(), batch = std::move(batches[i])]() mutable {
-            for (auto& [shard, work] : batch) executor->submit(shard, std::move(work));
+            executor->submit(std::move(batch));
           });
     }
   }
@@ -190,7 +190,7 @@ class Node::Impl final : public Here {
   }
 
  private:
-  using Batches = std::vector<std::vector<std::pair<persistence::ShardId, WorkPtr>>>;
+  using Batches = std::vector<ShardExecutor::Batch>;
 
   ShardExecutor& executor_of(persistence::ShardId id) {
     return *executors_[id % executors_.size()];

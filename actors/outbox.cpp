@@ -49,13 +49,10 @@ std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_
     lane.last_sent = message.id;
     unconfirmed_effects_ += message.effects.size();
     const bool waits = now && can_wait(message);
-    lane.open.push_back(std::move(message));
+    lane.gathered_effects += message.effects.size();
     ++lane.gathered;
-    std::size_t effects = 0;
-    for (std::size_t i = lane.open.size() - lane.gathered; i < lane.open.size(); ++i) {
-      effects += lane.open[i].effects.size();
-    }
-    if (waits && effects < full_message) {
+    lane.open.push_back(std::move(message));
+    if (waits && lane.gathered_effects < full_message) {
       gathering_.emplace(destination, *now);
     } else {
       gathering_.erase(destination);
@@ -65,8 +62,18 @@ std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_
   return result;
 }
 
+void Outbox::keep_gathered(Lane& lane, std::size_t most) {
+  if (lane.gathered <= most) return;
+  lane.gathered = most;
+  lane.gathered_effects = 0;
+  for (std::size_t i = lane.open.size() - most; i < lane.open.size(); ++i) {
+    lane.gathered_effects += lane.open[i].effects.size();
+  }
+}
+
 OutboxMessage Outbox::take_gathered(Lane& lane) {
-  const std::size_t first = lane.open.size() - std::exchange(lane.gathered, 0);
+  const std::size_t first = lane.open.size() - lane.gathered;
+  keep_gathered(lane, 0);
   OutboxMessage message = lane.open[first];
   for (std::size_t i = first + 1; i < lane.open.size(); ++i) {
     const OutboxMessage& next = lane.open[i];
@@ -117,7 +124,7 @@ Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
     unconfirmed_effects_ -= m.effects.size();
     return true;
   });
-  lane.gathered = std::min(lane.gathered, open.size());
+  keep_gathered(lane, open.size());
   auto& waiters = waiters_[receipt.destination];
   while (!waiters.empty() && waiters.front().until <= receipt.applied) {
     const auto done = std::move(waiters.front().done);
@@ -145,7 +152,7 @@ Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
   if (open.front().previous < receipt.applied)
     diverged("the sender went back; the receiver stands");
   if (!divergence.empty()) open.front().previous = receipt.applied;
-  lane.gathered = 0;
+  keep_gathered(lane, 0);
   return {open, divergence};
 }
 
@@ -163,7 +170,7 @@ std::vector<OutboxMessage> Outbox::overdue(std::size_t at_most) {
     lane.first_seen = first;
     if (!since_before || result.size() >= at_most) continue;
     const std::size_t count = std::min(lane.open.size(), at_most - result.size());
-    lane.gathered = std::min(lane.gathered, lane.open.size() - count);
+    keep_gathered(lane, lane.open.size() - count);
     result.insert(result.end(), lane.open.begin(),
                   lane.open.begin() + static_cast<std::ptrdiff_t>(count));
   }

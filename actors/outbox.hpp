@@ -75,6 +75,7 @@ class Outbox {
     std::vector<OutboxMessage> open;
     domain::OutboxId first_seen;  ///< not stored: the first open one at the last `overdue`
     std::size_t gathered = 0;     ///< not stored: how many of the last open ones wait for company
+    std::size_t gathered_effects = 0;  ///< not stored: in these
 
     static void fields(auto& self, auto visit) {
       using domain::required;
@@ -95,6 +96,8 @@ class Outbox {
   std::uint32_t shard_;
   std::size_t unconfirmed_effects_ = 0;
   static OutboxMessage take_gathered(Lane& lane);
+  /// Of those that wait for company only the last `most` go on waiting.
+  static void keep_gathered(Lane& lane, std::size_t most);
 
   std::map<std::string, Lane> lanes_;
   std::map<std::string, Time> gathering_;  ///< destinations, and since when

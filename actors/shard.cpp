@@ -5,6 +5,7 @@
 
 #include "actors/entity_key.hpp"
 #include "actors/notice.hpp"
+#include "actors/prefetch.hpp"
 #include "actors/segment.hpp"
 #include "api/errors.hpp"
 #include "api/server_results.hpp"
@@ -49,6 +50,10 @@ ShardWriter::Services Shard::writer_services() {
           .may_claim = services_.may_speak};
 }
 
+void Shard::prefetch(const Work& work) {
+  if (work.place != nullptr && work.place->actor) work.place->actor->prefetch();
+}
+
 void Shard::submit(WorkPtr work) {
   if (lost()) {
     refuse(*work, api::unavailable("this shard is not served; see the server's log"));
@@ -64,7 +69,8 @@ void Shard::submit(WorkPtr work) {
     refuse(*work, api::unavailable("the entity cannot be loaded; see the server's log"));
     return;
   }
-  Slot* slot = table_.find(work->entity);
+  Slot* slot = std::exchange(work->place, nullptr);
+  if (slot == nullptr) slot = table_.find(work->entity);
   if (slot == nullptr) {
     slot = &table_.add(work->entity);
     load(*slot);
@@ -115,6 +121,14 @@ void Shard::deliver(WorkPtr work, Slot& slot) {
   table_.touch(slot, std::chrono::steady_clock::now());
   services_.host.deliver(*slot.actor, *work);
   round_.emplace_back(std::move(work), &slot);
+}
+
+void Shard::prefetch_round() const {
+  for (const auto& [work, slot] : round_) slot->actor->entity().prefetch_parts();
+  for (const auto& [work, slot] : round_) {
+    slot->actor->entity().prefetch_parts_of_parts();
+    if (!slot->tail.empty()) prefetch_bytes(&slot->tail.back(), 2 * sizeof(TailRecord));
+  }
 }
 
 void Shard::finish_round() {

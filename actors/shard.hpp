@@ -94,10 +94,17 @@ class Shard {
 
   /// Takes a message for an entity of this shard. It is executed when the host runs.
   void submit(WorkPtr work);
+  /// The same in steps for many messages, each step for all of them: looks up where the entity is;
+  /// then asks for what the message will touch.
+  void look_up(Work& work) { work.place = table_.find(work.entity); }
+  static void prefetch(const Work& work);
 
   /// Answers a message that is not executed. What it has to bring about all the same is tried
   /// again.
   void refuse(const Work& work, api::Error error);
+
+  /// Before the host runs: asks for what the entities will touch.
+  void prefetch_round() const;
 
   /// After the host has run: journals what the entities stated, holds their answers at the gate.
   void finish_round();

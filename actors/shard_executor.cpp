@@ -95,6 +95,14 @@ void ShardExecutor::submit(persistence::ShardId id, WorkPtr work) {
   }
 }
 
+void ShardExecutor::submit(Batch batch) {
+  for (const auto& [id, work] : batch) {
+    if (places_[id].shard != nullptr && !places_[id].held) places_[id].shard->look_up(*work);
+  }
+  for (const auto& [id, work] : batch) Shard::prefetch(*work);
+  for (auto& [id, work] : batch) submit(id, std::move(work));
+}
+
 void ShardExecutor::let_go(persistence::ShardId id) {
   places_[id].held = false;
   for (auto& work : std::exchange(places_[id].waiting, {})) submit(id, std::move(work));
@@ -190,6 +198,7 @@ void ShardExecutor::see_off() {
 
 void ShardExecutor::run_actors() {
   while (has_round()) {
+    for (auto& resident : residents_) resident->shard->prefetch_round();
     host_.run();
     for (auto& resident : residents_) resident->shard->finish_round();
     for (auto& retired : retired_) retired.resident->shard->finish_round();

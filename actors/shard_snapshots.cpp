@@ -17,6 +17,9 @@ constexpr std::uint64_t max_backlog_records = 65'536;
 /// Snapshots in one write, so that none takes long.
 constexpr std::size_t max_snapshots_per_write = 64;
 
+/// Of entities that were used since they got their place in the order of use, at a time.
+constexpr std::size_t most_put_last = 256;
+
 /// Snapshots of what is old are spread out, oldest first: after many enrolments at once they would
 /// take the time that calls need. So a record that waits among n others for its snapshot gets it n
 /// / 128 s after it is old, and as n never exceeds max_backlog_records by more than what one write
@@ -281,15 +284,23 @@ bool Shard::may_leave(const Slot& slot) const {
 void Shard::passivate() {
   std::size_t excess =
       table_.size() > services_.max_active ? table_.size() - services_.max_active : 0;
-  const Time idle_since = std::chrono::steady_clock::now() - services_.max_idle;
+  const Time now = std::chrono::steady_clock::now();
+  const Time idle_since = now - services_.max_idle;
   std::vector<Slot*> leaving;
+  std::vector<Slot*> used_since;
   for (Slot* slot : table_.in_order_of_use()) {
     if (leaving.size() == max_snapshots_per_write) break;
     if (excess == 0 && slot->last_used > idle_since) break;
+    if (slot->last_used > slot->ordered && slot->last_used > idle_since) {
+      used_since.push_back(slot);
+      if (used_since.size() == most_put_last) break;
+      continue;
+    }
     if (!may_leave(*slot)) continue;
     if (excess > 0) --excess;
     leaving.push_back(slot);
   }
+  for (Slot* slot : used_since) table_.put_last(*slot, now);
   for (Slot* slot : leaving) {
     if (slot->tail.empty() && slot->snapshot_until == 0) {
       pasts_.erase(slot->key);

@@ -270,7 +270,7 @@ bool Shard::revive(Slot& slot, const std::optional<persistence::Snapshot>& snaps
 }
 
 void Shard::write(Work& work, Slot& slot) {
-  const Record record = std::move(*work.record);
+  Record record = std::move(*work.record);
   work.record.reset();
   failpoint("encode.before");
   std::string bytes = encode_record(work.entity, record);
@@ -286,7 +286,7 @@ void Shard::write(Work& work, Slot& slot) {
   if (!may_stay || slot.tail.size() >= snapshot_after_records) {
     wanted_snapshots_.insert(work.entity);
   }
-  for (const auto& entry : record.owed) effects_.emplace_back(position, entry);
+  for (auto& entry : record.owed) effects_.emplace_back(position, std::move(entry));
   if (record.due_ms != slot.indexed_due_ms) {
     const persistence::DueMove move{work.entity, slot.indexed_due_ms, record.due_ms};
     due_.move(move);

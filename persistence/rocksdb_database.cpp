@@ -61,7 +61,15 @@ rocksdb::ColumnFamilyOptions family_options(std::string_view name,
   table.block_cache = cache;
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  if (name == "journal") {
+    // Written once, read when a server starts, and soon dropped. Each compaction of new blocks
+    // rewrites the whole level below, as they are of all shards: so it is done seldom.
+    options.level0_file_num_compaction_trigger = 16;
+    options.level0_slowdown_writes_trigger = 40;
+    options.level0_stop_writes_trigger = 56;
+  } else {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
 
   // Every timer that fires leaves a tombstone at the front, where each look for due timers starts.
