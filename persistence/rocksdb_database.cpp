@@ -3,6 +3,7 @@
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/sst_file_manager.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 
@@ -15,6 +16,11 @@ namespace loyalty::persistence {
 namespace {
 
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
+
+/// Bytes.
+constexpr std::int64_t deleted_per_second = std::int64_t{64} << 20;
+/// As a part of the database.
+constexpr double most_deleted_later = 1.0;
 
 rocksdb::DBOptions database_options(const std::string& directory, Database::Access access,
                                     rocksdb::WALRecoveryMode recovery, rocksdb::Env* env) {
@@ -32,15 +38,24 @@ rocksdb::DBOptions database_options(const std::string& directory, Database::Acce
   // Over all families together: eight of them with three buffers each would be too many.
   options.db_write_buffer_size = 96 * mebibyte;
   options.max_background_jobs = 2;
-  // The disk gets what is flushed and compacted bit by bit: syncs of the log do not queue up behind
-  // a whole table.
+  // The disk gets what is flushed and compacted bit by bit, and the next bit only when it has the
+  // one before: syncs of the log do not queue up behind a whole table.
   options.bytes_per_sync = mebibyte;
+  options.strict_bytes_per_sync = true;
   // Beside a server that goes on writing, files that were opened stay readable when it deletes
   // them.
   options.max_open_files = access == Database::Access::inspect ? -1 : 512;
   options.info_log = access == Database::Access::inspect
                          ? make_rocksdb_silence()
                          : make_rocksdb_log(directory + "/rocksdb.log");
+  // Files that are not wanted any more are deleted one after the other and not all at once: a disk
+  // that is told about freed space is slow meanwhile. They are deleted whole, as readers beside the
+  // server may have them open, and where they make up much of the database at once after all.
+  if (access != Database::Access::inspect) {
+    options.sst_file_manager.reset(rocksdb::NewSstFileManager(
+        env != nullptr ? env : rocksdb::Env::Default(), options.info_log, "", deleted_per_second,
+        true, nullptr, most_deleted_later, 0));
+  }
   // The store decides itself when to resume (and what became of the write that failed).
   options.max_bgerror_resume_count = 0;
   return options;
@@ -64,9 +79,12 @@ rocksdb::ColumnFamilyOptions family_options(std::string_view name,
   if (name == "journal") {
     // Written once, read when a server starts, and soon dropped. Each compaction of new blocks
     // rewrites the whole level below, as they are of all shards: so it is done seldom.
-    options.level0_file_num_compaction_trigger = 16;
-    options.level0_slowdown_writes_trigger = 40;
-    options.level0_stop_writes_trigger = 56;
+    options.write_buffer_size = 8 * mebibyte;
+    options.max_write_buffer_number = 8;
+    options.target_file_size_base = 8 * mebibyte;
+    options.level0_file_num_compaction_trigger = 32;
+    options.level0_slowdown_writes_trigger = 96;
+    options.level0_stop_writes_trigger = 128;
   } else {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   }
