@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <future>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -96,7 +97,24 @@ class Node::Impl final : public Here {
       auto resident = make_shard(id, *claimed);
       shards.push_back(resident->shard.get());
       executor_of(id).add(std::move(resident));
-      if (auto recovered = shards.back()->recover(store_); !recovered) return recovered;
+    }
+    // What takes long is to read the journals, and shards do not depend on each other.
+    using Programs = persistence::StoreResult<std::vector<std::string>>;
+    std::vector<std::optional<Programs>> programs(shards.size());
+    std::atomic<std::size_t> next{0};
+    const auto read = [&] {
+      for (std::size_t i = next++; i < shards.size(); i = next++) {
+        programs[i] = shards[i]->read_journal(store_);
+      }
+    };
+    std::vector<std::future<void>> readers;
+    const std::size_t threads =
+        std::min<std::size_t>(shards.size(), std::max(1U, std::thread::hardware_concurrency()));
+    while (readers.size() < threads) readers.push_back(std::async(std::launch::async, read));
+    for (auto& reader : readers) reader.get();
+    for (std::size_t i = 0; i < shards.size(); ++i) {
+      if (!*programs[i]) return domain::Unexpected{programs[i]->error()};
+      if (auto begun = shards[i]->take_up(store_, **programs[i]); !begun) return begun;
     }
     for (Shard* shard : shards) {
       const auto complete = shard->complete_reports(store_, options_.rebuild_reports);

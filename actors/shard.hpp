@@ -87,6 +87,11 @@ class Shard {
   /// Reads what the store holds beyond the checkpoint and brings programs into force. Before the
   /// first message. The error names shard and position.
   persistence::StoreResult<bool> recover(persistence::Store& store);
+  /// The same in two steps, the first of which may be taken for several shards at the same time. It
+  /// returns the keys of the programs that the second brings into force.
+  persistence::StoreResult<std::vector<std::string>> read_journal(persistence::Store& store);
+  persistence::StoreResult<bool> take_up(persistence::Store& store,
+                                         const std::vector<std::string>& programs);
 
   /// Makes the reports where there are none yet, or of another version, or if they are wanted
   /// `anew`: from the whole history, which takes its time. When all shards are recovered.
@@ -245,10 +250,10 @@ class Shard {
   std::vector<std::pair<WorkPtr, Slot*>> finished_;  ///< the round before, while it is gone through
 
   /// Records of entities that were not loaded since the journal was recovered.
-  std::map<std::string, std::vector<TailRecord>> unloaded_tails_;
+  std::unordered_map<std::string, std::vector<TailRecord>> unloaded_tails_;
   /// First position that no snapshot covers, per entity that has one.
   std::map<std::uint64_t, std::string> dirty_;
-  std::map<std::string, std::uint64_t> dirty_since_;
+  std::unordered_map<std::string, std::uint64_t> dirty_since_;
   std::set<std::string> wanted_snapshots_;
   std::set<std::string> unloadable_;  ///< records that do not fit: never guess
   std::size_t loading_ = 0;

@@ -63,6 +63,12 @@ persistence::StoreResult<persistence::Loaded> load_one(persistence::Store& store
 }  // namespace
 
 persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
+  const auto programs = read_journal(store);
+  if (!programs) return Unexpected{programs.error()};
+  return take_up(store, *programs);
+}
+
+persistence::StoreResult<std::vector<std::string>> Shard::read_journal(persistence::Store& store) {
   const auto pinned = store.pinned(id());
   if (!pinned) return Unexpected{pinned.error()};
   std::uint64_t outbox_position = 0;
@@ -150,7 +156,11 @@ persistence::StoreResult<bool> Shard::recover(persistence::Store& store) {
     dirty_.emplace(tail.front().position, entity);
     dirty_since_.emplace(entity, tail.front().position);
   }
+  return programs;
+}
 
+persistence::StoreResult<bool> Shard::take_up(persistence::Store& store,
+                                              const std::vector<std::string>& programs) {
   for (const auto& key : programs) {
     const auto snapshots = load_one(store, id(), key);
     if (!snapshots) return Unexpected{snapshots.error()};

@@ -52,9 +52,9 @@ rocksdb::DBOptions database_options(const std::string& directory, Database::Acce
   // that is told about freed space is slow meanwhile. They are deleted whole, as readers beside the
   // server may have them open, and where they make up much of the database at once after all.
   if (access != Database::Access::inspect) {
-    options.sst_file_manager.reset(rocksdb::NewSstFileManager(
-        env != nullptr ? env : rocksdb::Env::Default(), options.info_log, "", deleted_per_second,
-        true, nullptr, most_deleted_later, 0));
+    options.sst_file_manager.reset(
+        rocksdb::NewSstFileManager(env != nullptr ? env : rocksdb::Env::Default(), options.info_log,
+                                   "", deleted_per_second, true, nullptr, most_deleted_later, 0));
   }
   // The store decides itself when to resume (and what became of the write that failed).
   options.max_bgerror_resume_count = 0;
