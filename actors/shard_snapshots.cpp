@@ -166,6 +166,7 @@ void Shard::after_snapshots(const persistence::Commit& commit) {
         slot->tail, [&](const TailRecord& r) { return r.position > slot->snapshot_until; });
     for (auto& reader : slot->readers) reader->insert(reader->end(), slot->tail.begin(), kept);
     slot->tail.erase(slot->tail.begin(), kept);
+    if (slot->tail.empty()) slot->tail = {};  // and its memory, where entities are many
     slot->snapshot_until = 0;
     const auto since = dirty_since_.find(slot->key);
     if (since == dirty_since_.end()) continue;
