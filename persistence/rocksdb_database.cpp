@@ -3,7 +3,6 @@
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/sst_file_manager.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 
@@ -16,11 +15,6 @@ namespace loyalty::persistence {
 namespace {
 
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
-
-/// Bytes.
-constexpr std::int64_t deleted_per_second = std::int64_t{64} << 20;
-/// As a part of the database.
-constexpr double most_deleted_later = 1.0;
 
 rocksdb::DBOptions database_options(const std::string& directory, Database::Access access,
                                     rocksdb::WALRecoveryMode recovery, rocksdb::Env* env) {
@@ -48,14 +42,6 @@ rocksdb::DBOptions database_options(const std::string& directory, Database::Acce
   options.info_log = access == Database::Access::inspect
                          ? make_rocksdb_silence()
                          : make_rocksdb_log(directory + "/rocksdb.log");
-  // Files that are not wanted any more are deleted one after the other and not all at once: a disk
-  // that is told about freed space is slow meanwhile. They are deleted whole, as readers beside the
-  // server may have them open, and where they make up much of the database at once after all.
-  if (access != Database::Access::inspect) {
-    options.sst_file_manager.reset(
-        rocksdb::NewSstFileManager(env != nullptr ? env : rocksdb::Env::Default(), options.info_log,
-                                   "", deleted_per_second, true, nullptr, most_deleted_later, 0));
-  }
   // The store decides itself when to resume (and what became of the write that failed).
   options.max_bgerror_resume_count = 0;
   return options;

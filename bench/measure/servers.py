@@ -21,7 +21,8 @@ LOYALTY = BUILD / "loyalty"
 LOAD = BUILD / "bench" / "load" / "loyalty_load"
 W1 = ROOT / "bench" / "w1.toml"
 # What is measured shares the machine with whatever else runs there. With root's rights this command
-# in front of it, such as "nice -n -15" or "chrt -r 1", gives it precedence.
+# in front of it, such as "nice -n -15", gives it precedence. A real-time class would also go before
+# the kernel's threads that complete writes.
 PRIORITY = os.environ.get("LOYALTY_BENCH_PRIORITY", "").split()
 START_SECONDS = 60
 STOP_SECONDS = 60
