@@ -58,6 +58,25 @@ TEST_F(ShardLimits, LoadsThatWaitForATurnAreRefusedWithTheFirstThatFails) {
   enroll(member(loads_at_once + 50));
 }
 
+TEST_F(ShardLimits, WhoWasUsedLeastRecentlyLeavesWhereTooManyAreInMemory) {
+  max_active_ = 3;  // the program is one
+  start();
+  enroll("ada");
+  enroll("bob");
+  must("get_balances", "ada");  // a moment later: the order of use is not made anew for that
+  enroll("cyd");
+  for (int i = 0; i < 3; ++i) {  // one round snapshots who is to leave, the next lets go
+    shard_->tend();
+    settle();
+  }
+  const std::size_t before = store_.loads();
+  must("get_balances", "ada");
+  must("get_balances", "cyd");
+  EXPECT_EQ(store_.loads(), before) << "they stay";
+  must("get_balances", "bob");
+  EXPECT_EQ(store_.loads(), before + 1);
+}
+
 TEST_F(ShardLimits, DamageOfOneMemberIsNoReasonToRefuseOthers) {
   max_idle_ = std::chrono::seconds(0);
   start();
