@@ -28,6 +28,7 @@ struct Slot {
   std::unique_ptr<ActorHost::Actor> actor;  ///< null while it is being loaded
   std::vector<TailRecord> tail;             ///< since the last snapshot, oldest first
   std::uint64_t snapshot_until = 0;         ///< a snapshot up to here is on its way; 0: none
+  std::size_t snapshot_bytes = 0;           ///< how long the last one was
   std::size_t busy = 0;                     ///< messages and history reads under way
   Time last_used;
   std::int64_t indexed_due_ms = 0;  ///< where it stands in the due index

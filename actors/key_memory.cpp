@@ -18,7 +18,10 @@ bool KeyMemory::may_know(std::uint64_t fingerprint) const {
 
 void KeyMemory::add(std::uint64_t fingerprint) {
   recent_.push_back(fingerprint);
-  if (recent_.size() < merge_at) return;
+  if (recent_.size() >= merge_at) merge();
+}
+
+void KeyMemory::merge() {
   std::sort(recent_.begin(), recent_.end());
   const auto middle = static_cast<std::ptrdiff_t>(sorted_.size());
   sorted_.insert(sorted_.end(), recent_.begin(), recent_.end());
@@ -27,10 +30,9 @@ void KeyMemory::add(std::uint64_t fingerprint) {
 }
 
 std::vector<std::uint64_t> KeyMemory::all() const {
-  std::vector<std::uint64_t> result = sorted_;
-  result.insert(result.end(), recent_.begin(), recent_.end());
-  std::sort(result.begin(), result.end());
-  return result;
+  KeyMemory merged = *this;
+  merged.merge();
+  return std::move(merged.sorted_);
 }
 
 KeyMemory KeyMemory::of(std::vector<std::uint64_t> ascending) {

@@ -32,6 +32,8 @@ class KeyMemory {
   // New ones wait unsorted and are merged in bulk, so that adding costs little however many there
   // are.
   static constexpr std::size_t merge_at = 64;
+  void merge();
+
   std::vector<std::uint64_t> sorted_;
   std::vector<std::uint64_t> recent_;
 };

@@ -13,11 +13,11 @@ namespace {
 
 /// Who repeats a call mostly repeats one of the last: its record is looked for among so many
 /// records at the end of the history, and then among more and more.
-constexpr std::uint64_t newest_records = 256;
+constexpr std::uint64_t newest_records = 128;
 constexpr std::uint64_t more_records = 8;  // times
 
-/// The record with this key as all the history that is needed; null when it is not found, whatever
-/// the reason: then the whole history tells.
+/// The record with this key, one of so many stored ones, as all the history that is needed; null
+/// when it is not found, whatever the reason: then the whole history tells.
 std::shared_ptr<const History> find_key(persistence::Store& store, persistence::ShardId shard,
                                         const std::string& entity, std::uint64_t records,
                                         std::string_view key) {
@@ -62,32 +62,33 @@ void Shard::read_history(WorkPtr work, Slot& slot) {
   const Entity& entity = slot.actor->entity();
   const auto* call = std::get_if<api::Call>(&work->task);
   std::string key = call != nullptr && entity.may_know(call->key) ? call->key : std::string();
-  services_.lane.read([this, left, key = std::move(key), records = entity.records(),
-                       shared =
-                           std::make_shared<WorkPtr>(std::move(work))](persistence::Store& store) {
-    if (!key.empty()) {
-      if (auto found = find_key(store, id(), (*shared)->entity, records, key)) {
-        services_.post([this, left, shared, found = std::move(found)]() mutable {
-          Slot& place = *table_.find((*shared)->entity);
-          std::erase(place.readers, left);
-          --place.busy;
-          (*shared)->history = std::move(found);
-          deliver(std::move(*shared), place);
+  services_.lane.read(
+      [this, left, key = std::move(key), records = entity.records() - slot.tail.size(),
+       shared = std::make_shared<WorkPtr>(std::move(work))](persistence::Store& store) {
+        if (!key.empty()) {
+          if (auto found = find_key(store, id(), (*shared)->entity, records, key)) {
+            services_.post([this, left, shared, found = std::move(found)]() mutable {
+              Slot& place = *table_.find((*shared)->entity);
+              std::erase(place.readers, left);
+              --place.busy;
+              (*shared)->history = std::move(found);
+              deliver(std::move(*shared), place);
+            });
+            return;
+          }
+        }
+        std::vector<std::string> segments;
+        const auto read =
+            store.history(id(), (*shared)->entity, [&](const persistence::Segment& s) {
+              segments.push_back(s.bytes);
+              return true;
+            });
+        services_.post([this, left, shared, segments = std::move(segments),
+                        fault = read ? std::string() : read.error().message]() mutable {
+          std::erase(table_.find((*shared)->entity)->readers, left);
+          history_read(std::move(*shared), std::move(segments), std::move(*left), fault);
         });
-        return;
-      }
-    }
-    std::vector<std::string> segments;
-    const auto read = store.history(id(), (*shared)->entity, [&](const persistence::Segment& s) {
-      segments.push_back(s.bytes);
-      return true;
-    });
-    services_.post([this, left, shared, segments = std::move(segments),
-                    fault = read ? std::string() : read.error().message]() mutable {
-      std::erase(table_.find((*shared)->entity)->readers, left);
-      history_read(std::move(*shared), std::move(segments), std::move(*left), fault);
-    });
-  });
+      });
 }
 
 void Shard::history_read(WorkPtr work, std::vector<std::string> segments,

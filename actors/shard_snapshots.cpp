@@ -110,6 +110,7 @@ void Shard::take_snapshot(Slot& slot, persistence::Commit& commit) {
   const auto first = decode_record(slot.tail.front().bytes);
   commit.snapshots.push_back(
       {slot.key, end, slot.actor->entity().snapshot(), type_of(slot.key) == EntityType::program});
+  slot.snapshot_bytes = commit.snapshots.back().bytes.size();
   failpoint("segment.before");
   commit.segments.push_back({slot.key, first->number, pack_segment(records)});
   failpoint("snapshot.taken");

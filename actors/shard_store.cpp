@@ -14,8 +14,16 @@
 namespace loyalty::actors {
 namespace {
 
-/// An entity is snapshotted when this many records have gathered (or later: shard_snapshots.cpp).
+/// An entity is snapshotted when this many records have gathered (or sooner, when they are old:
+/// shard_snapshots.cpp), or one for each KiB of its last snapshot, within bounds: what takes longer
+/// to write is written less often.
 constexpr std::size_t snapshot_after_records = 100;
+constexpr std::size_t snapshot_after_records_at_most = 4096;
+
+std::size_t records_until_snapshot(const Slot& slot) {
+  return std::clamp(slot.snapshot_bytes / 1024, snapshot_after_records,
+                    snapshot_after_records_at_most);
+}
 
 /// How long a caller waits for a store that does not answer before it is told so.
 constexpr std::chrono::seconds answer_patience{2};
@@ -273,6 +281,7 @@ bool Shard::revive(Slot& slot, const std::optional<persistence::Snapshot>& snaps
     }
     unloaded_tails_.erase(known);
   }
+  slot.snapshot_bytes = snapshot ? snapshot->bytes.size() : 0;
   slot.indexed_due_ms = entity->due_ms();
   slot.indexed_waiting = entity->waits_for_batch();
   slot.actor = services_.host.spawn(std::move(entity));
@@ -293,7 +302,7 @@ void Shard::write(Work& work, Slot& slot) {
   slot.tail.push_back({position, std::move(bytes)});
   // Who may not stay is snapshotted with what it stated, and leaves before that is answered.
   const bool may_stay = services_.max_idle > std::chrono::seconds(0);
-  if (!may_stay || slot.tail.size() >= snapshot_after_records) {
+  if (!may_stay || slot.tail.size() >= records_until_snapshot(slot)) {
     wanted_snapshots_.insert(work.entity);
   }
   for (auto& entry : record.owed) effects_.emplace_back(position, std::move(entry));

@@ -263,6 +263,22 @@ TEST_F(History, OfAMemberWhoIsActiveStaysInFewSegments) {
   expect_whole_history(5001);
 }
 
+TEST_F(History, OfAMemberWithMuchToWriteIsWrittenLessOften) {
+  start();
+  enroll("ada");
+  const auto written_with = [&](int from, int until) {
+    const std::size_t before = segments().size();
+    purchases(from, until);
+    return segments().size() - before;
+  };
+  const std::size_t at_first = written_with(0, 1000);
+  purchases(1000, 7000);  // each leaves a lot and a key
+  EXPECT_GE(at_first, 9U);
+  EXPECT_LE(written_with(7000, 8000), at_first / 2);
+  expect_whole_history(segments().back().first_sequence - 1 +
+                       numbers_in({segments().back()}).size());
+}
+
 TEST_F(History, OfAMemberWhoComesNowAndThenStaysInFewSegments) {
   max_idle_ = std::chrono::seconds(0);
   start();
