@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t places_at_first = 64;
 
-// The lower half of this hash tells which shard has the key, and is much the same for all of one.
+// The same as shard_of's: its lowest bits are alike for all keys of a shard, and are not used.
 std::uint64_t hash_of(std::string_view key) { return XXH3_64bits(key.data(), key.size()); }
 
 }  // namespace
@@ -24,12 +24,8 @@ std::size_t EntityTable::place_of(std::uint64_t hash, std::string_view key) cons
   return place;
 }
 
-const Slot* EntityTable::find(std::string_view key) const {
+Slot* EntityTable::find(std::string_view key) const {
   return places_.empty() ? nullptr : places_[place_of(hash_of(key), key)].slot.get();
-}
-
-Slot* EntityTable::find(std::string_view key) {
-  return const_cast<Slot*>(std::as_const(*this).find(key));  // NOLINT: the slot is not const
 }
 
 Slot& EntityTable::add(const std::string& key) {
@@ -41,7 +37,7 @@ Slot& EntityTable::add(const std::string& key) {
   Slot& slot = *place.slot;
   slot.key = key;
   slot.hash = hash;
-  slot.place = order_.insert(order_.end(), &slot);
+  slot.order = order_.insert(order_.end(), &slot);
   return slot;
 }
 
@@ -54,7 +50,7 @@ void EntityTable::grow() {
 }
 
 void EntityTable::drop(Slot& slot) {
-  order_.erase(slot.place);
+  order_.erase(slot.order);
   std::size_t hole = place_of(slot.hash, slot.key);
   places_[hole].slot.reset();
   // Whoever comes behind and could not have been found across the hole moves into it.

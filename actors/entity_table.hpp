@@ -38,7 +38,7 @@ struct Slot {
   std::vector<std::shared_ptr<std::vector<TailRecord>>> readers;
   std::uint64_t hash = 0;            ///< of its key
   Time ordered;                      ///< when it got its place in the order of use
-  std::list<Slot*>::iterator place;  ///< there
+  std::list<Slot*>::iterator order;  ///< that place
 };
 
 /// The entities of one shard that are in memory. They are found by the hash of their key, in a
@@ -48,8 +48,7 @@ class EntityTable {
   using Time = Slot::Time;
 
   /// nullptr when it is not in memory.
-  Slot* find(std::string_view key);
-  const Slot* find(std::string_view key) const;
+  Slot* find(std::string_view key) const;
   /// Adds one that is not there.
   Slot& add(const std::string& key);
   void drop(Slot& slot);
@@ -64,7 +63,7 @@ class EntityTable {
   /// Behind all others.
   void put_last(Slot& slot, Time now) {
     slot.ordered = now;
-    order_.splice(order_.end(), order_, slot.place);
+    order_.splice(order_.end(), order_, slot.order);
   }
   /// By the last use, oldest first, as far as uses lie `order_interval` apart.
   const std::list<Slot*>& in_order_of_use() const { return order_; }

@@ -98,23 +98,10 @@ class Node::Impl final : public Here {
       shards.push_back(resident->shard.get());
       executor_of(id).add(std::move(resident));
     }
-    // What takes long is to read the journals, and shards do not depend on each other.
-    using Programs = persistence::StoreResult<std::vector<std::string>>;
-    std::vector<std::optional<Programs>> programs(shards.size());
-    std::atomic<std::size_t> next{0};
-    const auto read = [&] {
-      for (std::size_t i = next++; i < shards.size(); i = next++) {
-        programs[i] = shards[i]->read_journal(store_);
-      }
-    };
-    std::vector<std::future<void>> readers;
-    const std::size_t threads =
-        std::min<std::size_t>(shards.size(), std::max(1U, std::thread::hardware_concurrency()));
-    while (readers.size() < threads) readers.push_back(std::async(std::launch::async, read));
-    for (auto& reader : readers) reader.get();
+    const auto programs = read_journals(shards);
     for (std::size_t i = 0; i < shards.size(); ++i) {
-      if (!*programs[i]) return domain::Unexpected{programs[i]->error()};
-      if (auto begun = shards[i]->take_up(store_, **programs[i]); !begun) return begun;
+      if (!programs[i]) return domain::Unexpected{programs[i].error()};
+      if (auto begun = shards[i]->take_up(store_, *programs[i]); !begun) return begun;
     }
     for (Shard* shard : shards) {
       const auto complete = shard->complete_reports(store_, options_.rebuild_reports);
@@ -209,6 +196,25 @@ class Node::Impl final : public Here {
 
  private:
   using Batches = std::vector<ShardExecutor::Batch>;
+
+  using Programs = persistence::StoreResult<std::vector<std::string>>;
+
+  /// On all cores: this is what takes long, and shards do not depend on each other.
+  std::vector<Programs> read_journals(const std::vector<Shard*>& shards) {
+    std::vector<Programs> programs(shards.size(), std::vector<std::string>{});
+    std::atomic<std::size_t> next{0};
+    const auto read = [&] {
+      for (std::size_t i = next++; i < shards.size(); i = next++) {
+        programs[i] = shards[i]->read_journal(store_);
+      }
+    };
+    const std::size_t threads =
+        std::min<std::size_t>(shards.size(), std::max(1U, std::thread::hardware_concurrency()));
+    std::vector<std::future<void>> readers;
+    while (readers.size() < threads) readers.push_back(std::async(std::launch::async, read));
+    for (auto& reader : readers) reader.get();
+    return programs;
+  }
 
   ShardExecutor& executor_of(persistence::ShardId id) {
     return *executors_[id % executors_.size()];

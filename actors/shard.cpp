@@ -51,7 +51,7 @@ ShardWriter::Services Shard::writer_services() {
 }
 
 void Shard::prefetch(const Work& work) {
-  if (work.place != nullptr && work.place->actor) work.place->actor->prefetch();
+  if (work.slot != nullptr && work.slot->actor) work.slot->actor->prefetch();
 }
 
 void Shard::submit(WorkPtr work) {
@@ -69,7 +69,7 @@ void Shard::submit(WorkPtr work) {
     refuse(*work, api::unavailable("the entity cannot be loaded; see the server's log"));
     return;
   }
-  Slot* slot = std::exchange(work->place, nullptr);
+  Slot* slot = std::exchange(work->slot, nullptr);
   if (slot == nullptr) slot = table_.find(work->entity);
   if (slot == nullptr) {
     slot = &table_.add(work->entity);

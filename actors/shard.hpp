@@ -101,7 +101,7 @@ class Shard {
   void submit(WorkPtr work);
   /// The same in steps for many messages, each step for all of them: looks up where the entity is;
   /// then asks for what the message will touch.
-  void look_up(Work& work) { work.place = table_.find(work.entity); }
+  void look_up(Work& work) { work.slot = table_.find(work.entity); }
   static void prefetch(const Work& work);
 
   /// Answers a message that is not executed. What it has to bring about all the same is tried
@@ -194,8 +194,9 @@ class Shard {
   void disown_budgets();
   bool answer_from_tail(Work& work, const Slot& slot);
   void read_history(WorkPtr work, Slot& slot);
-  void history_read(WorkPtr work, std::vector<std::string> segments, std::vector<TailRecord> left,
-                    const std::string& fault);
+  Slot& end_reading(const Work& work, const std::shared_ptr<std::vector<TailRecord>>& left);
+  void history_read(WorkPtr work, Slot& slot, std::vector<std::string> segments,
+                    std::vector<TailRecord> left, const std::string& fault);
   void without_history(WorkPtr work, Slot& slot, const std::string& fault);
   void subscribe(WorkPtr work, Slot& slot);
   void announce(const std::string& entity, const std::string& record);

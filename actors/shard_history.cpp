@@ -63,38 +63,39 @@ void Shard::read_history(WorkPtr work, Slot& slot) {
   const auto* call = std::get_if<api::Call>(&work->task);
   std::string key = call != nullptr && entity.may_know(call->key) ? call->key : std::string();
   services_.lane.read(
-      [this, left, key = std::move(key), records = entity.records() - slot.tail.size(),
+      [this, left, key = std::move(key), stored = entity.records() - slot.tail.size(),
        shared = std::make_shared<WorkPtr>(std::move(work))](persistence::Store& store) {
-        if (!key.empty()) {
-          if (auto found = find_key(store, id(), (*shared)->entity, records, key)) {
-            services_.post([this, left, shared, found = std::move(found)]() mutable {
-              Slot& place = *table_.find((*shared)->entity);
-              std::erase(place.readers, left);
-              --place.busy;
-              (*shared)->history = std::move(found);
-              deliver(std::move(*shared), place);
-            });
-            return;
-          }
+        const std::string& name = (*shared)->entity;
+        if (auto found = key.empty() ? nullptr : find_key(store, id(), name, stored, key)) {
+          services_.post([this, left, shared, found = std::move(found)]() mutable {
+            Slot& now = end_reading(**shared, left);
+            (*shared)->history = std::move(found);
+            deliver(std::move(*shared), now);
+          });
+          return;
         }
         std::vector<std::string> segments;
-        const auto read =
-            store.history(id(), (*shared)->entity, [&](const persistence::Segment& s) {
-              segments.push_back(s.bytes);
-              return true;
-            });
+        const auto read = store.history(id(), name, [&](const persistence::Segment& s) {
+          segments.push_back(s.bytes);
+          return true;
+        });
         services_.post([this, left, shared, segments = std::move(segments),
                         fault = read ? std::string() : read.error().message]() mutable {
-          std::erase(table_.find((*shared)->entity)->readers, left);
-          history_read(std::move(*shared), std::move(segments), std::move(*left), fault);
+          Slot& now = end_reading(**shared, left);
+          history_read(std::move(*shared), now, std::move(segments), std::move(*left), fault);
         });
       });
 }
 
-void Shard::history_read(WorkPtr work, std::vector<std::string> segments,
-                         std::vector<TailRecord> left, const std::string& fault) {
-  Slot& slot = *table_.find(work->entity);
+Slot& Shard::end_reading(const Work& work, const std::shared_ptr<std::vector<TailRecord>>& left) {
+  Slot& slot = *table_.find(work.entity);
+  std::erase(slot.readers, left);
   --slot.busy;
+  return slot;
+}
+
+void Shard::history_read(WorkPtr work, Slot& slot, std::vector<std::string> segments,
+                         std::vector<TailRecord> left, const std::string& fault) {
   if (!fault.empty()) {
     without_history(std::move(work), slot, fault);
     return;

@@ -76,7 +76,7 @@ struct Work {
   std::string entity;
   std::variant<api::Call, OutboxMessage, WakeUp, PeerQuestion, BudgetAsk> task;
   std::function<void()> heard;  ///< told when whatever it did is durable
-  Slot* place = nullptr;        ///< its entity's, when that was looked up; until it is submitted
+  Slot* slot = nullptr;         ///< its entity's, when that was looked up; until it is submitted
   bool passed_on = false;       ///< it is no call, and came from another node
   domain::Instant now;
   ProgramRegistry::View program;  ///< null when there is no such program (yet)
