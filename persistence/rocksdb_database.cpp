@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "persistence/faults.hpp"
+#include "persistence/rocksdb_checked_tables.hpp"
 #include "persistence/rocksdb_log.hpp"
 
 namespace loyalty::persistence {
@@ -123,8 +124,9 @@ StoreResult<std::vector<std::string>> Database::families(const std::string& dire
 StoreResult<std::unique_ptr<Database>> Database::open(const std::string& directory, Access access,
                                                       rocksdb::WALRecoveryMode recovery,
                                                       rocksdb::Env* env) {
-  const auto options = database_options(directory, access, recovery, env);
   std::unique_ptr<Database> database(new Database);
+  database->env_ = check_tables(*env);
+  const auto options = database_options(directory, access, recovery, database->env_.get());
   rocksdb::DB* db = nullptr;
   const auto status =
       access == Access::inspect

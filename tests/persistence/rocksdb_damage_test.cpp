@@ -177,6 +177,27 @@ TEST_F(RocksDbDamage, AFlippedBitInAnyOtherFileIsRefusedOrHarmless) {
   }
 }
 
+TEST_F(RocksDbDamage, FlippedBitsInThePropertiesOfATableAreRefused) {
+  make_closed_store();
+  open();
+  close();
+  for (const auto& table : files_ending(directory_, ".sst")) {
+    // The properties end with the number of their restarts, before their trailer of five bytes and
+    // the metaindex. Its first entry starts with three lengths and names the filter, if any.
+    const std::string bytes = read_file(table);
+    const auto named = std::min(bytes.find("fullfilter."), bytes.find("rocksdb.properties"));
+    ASSERT_NE(named, std::string::npos);
+    const auto end = named - 3 - 5;
+    for (const std::size_t back : {std::size_t{1}, std::size_t{4}, std::size_t{60}}) {
+      copy_directory(directory_, copy_);
+      flip_byte(copy_ / table.filename(), end - back, 0x80);
+      const auto fault = refused(copy_);
+      EXPECT_EQ(fault.kind, StoreFault::Kind::damaged) << table << " " << back;
+      EXPECT_THAT(fault.message, HasSubstr("checksum of the table's properties"));
+    }
+  }
+}
+
 TEST_F(RocksDbDamage, AMissingTableIsRefused) {
   make_closed_store();
   open();

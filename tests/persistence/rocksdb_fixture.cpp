@@ -106,9 +106,9 @@ std::vector<fs::path> files_ending(const fs::path& directory, const std::string&
 
 fs::path newest_log(const fs::path& directory) { return files_ending(directory, ".log").back(); }
 
-void flip_byte(const fs::path& file, std::size_t at) {
+void flip_byte(const fs::path& file, std::size_t at, unsigned bits) {
   std::string bytes = read_file(file);
-  bytes.at(at) = static_cast<char>(bytes[at] ^ 0x20);
+  bytes.at(at) = static_cast<char>(bytes[at] ^ static_cast<char>(bits));
   write_file(file, bytes);
 }
 

@@ -57,7 +57,7 @@ std::vector<std::filesystem::path> files_ending(const std::filesystem::path& dir
                                                 const std::string& ending);
 /// The log of RocksDB that is written to now.
 std::filesystem::path newest_log(const std::filesystem::path& directory);
-void flip_byte(const std::filesystem::path& file, std::size_t at);
+void flip_byte(const std::filesystem::path& file, std::size_t at, unsigned bits = 0x20);
 
 /// What a store says when all of it is read: ends of the journal blocks of shard 0, verified as a
 /// chain, and the snapshots of the entities "m1" .. "m9". A fault is told apart.
