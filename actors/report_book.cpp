@@ -12,7 +12,6 @@
 namespace loyalty::actors {
 namespace {
 
-using domain::OrderedRows;
 using domain::ReportKey;
 using domain::ReportPiece;
 using domain::ReportRow;
@@ -39,7 +38,7 @@ void begin_rows(codec::Writer& out, std::size_t rows) {
 }
 
 /// What a ReportRow is when it is stored; it is done with each block, so none is made.
-void write_row(codec::Writer& out, const ReportKey& key, std::span<const ReportValue> values) {
+void write_head(codec::Writer& out, const ReportKey& key) {
   out.array(7);
   out.unsigned_integer(static_cast<std::uint64_t>(key.table));
   out.integer(key.when);
@@ -47,40 +46,22 @@ void write_row(codec::Writer& out, const ReportKey& key, std::span<const ReportV
   out.unsigned_integer(key.second);
   out.unsigned_integer(key.third);
   out.string(key.text);
-  out.array(2 * values.size());
-  for (const auto& [measure, amount] : values) {
-    out.integer(static_cast<std::int64_t>(measure));
-    out.integer(amount);
-  }
+}
+
+void write_value(codec::Writer& out, domain::ReportMeasure measure, std::int64_t amount) {
+  out.integer(static_cast<std::int64_t>(measure));
+  out.integer(amount);
 }
 
 std::string packed(const ReportRows& rows) {
   codec::BorrowedWriter out;
   begin_rows(*out, rows.all().size());
-  for (const auto& [key, values] : rows.all()) write_row(*out, key, values.all());
-  return out.text();
-}
-
-std::string packed(const OrderedRows& rows) {
-  codec::BorrowedWriter out;
-  begin_rows(*out, rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) write_row(*out, rows.key(i), rows.values(i));
-  return out.text();
-}
-
-OrderedRows ordered(const ReportRows& rows) {
-  OrderedRows result;
   for (const auto& [key, values] : rows.all()) {
-    result.append(key);
-    for (const auto& [measure, amount] : values.all()) result.append(measure, amount);
+    write_head(*out, key);
+    (*out).array(2 * values.all().size());
+    for (const auto& [measure, amount] : values.all()) write_value(*out, measure, amount);
   }
-  return result;
-}
-
-ReportRows as_rows(const OrderedRows& rows) {
-  ReportRows result;
-  for (std::size_t i = 0; i < rows.size(); ++i) result.add(rows.key(i), rows.values(i));
-  return result;
+  return out.text();
 }
 
 std::uint64_t format_of(std::string_view bytes) {
@@ -108,68 +89,110 @@ std::optional<ReportPiece> parse_piece(std::string_view name) {
 
 void ReportBook::add(std::string_view program, const domain::ReportCounts& counts) {
   if (counts.empty()) return;
-  auto found = open_.find(program);
-  if (found == open_.end()) found = open_.try_emplace(std::string(program)).first;
-  found->second.add(counts);
+  auto found = programs_.find(program);
+  if (found == programs_.end()) found = programs_.try_emplace(std::string(program)).first;
+  found->second.tally.add(counts);
 }
 
 void ReportBook::close(const std::function<std::uint64_t(std::string)>& append) {
-  for (auto& [program, tally] : open_) {
-    OrderedRows rows = tally.ordered();
-    tally.clear();
-    if (rows.size() == 0) continue;
+  for (auto& [name, program] : programs_) {
+    auto sums = program.tally.close();
+    if (sums.empty()) continue;
     Record record;
-    record.facts = packed(rows);
-    const std::uint64_t position = append(encode_record(report_key(program), record));
-    journalled_.push_back({position, program, std::move(rows)});
+    record.facts = packed_sums(program, sums);
+    const std::uint64_t position = append(encode_record(report_key(name), record));
+    journalled_.push_back({position, &program, std::move(sums), {}});
   }
+}
+
+std::string ReportBook::packed_sums(Program& program, const domain::ReportTally::Group& sums) {
+  const auto end_of_row = [&](std::size_t at) {
+    std::size_t end = at;
+    while (end < sums.size() && sums[end].row == sums[at].row) ++end;
+    return end;
+  };
+  std::size_t rows = 0;
+  for (std::size_t at = 0; at < sums.size(); at = end_of_row(at)) ++rows;
+  codec::BorrowedWriter out;
+  begin_rows(*out, rows);
+  for (std::size_t at = 0; at < sums.size();) {
+    const std::uint32_t row = sums[at].row;
+    if (program.heads.size() <= row) program.heads.resize(row + 1);
+    std::string& head = program.heads[row];
+    if (head.empty()) {
+      codec::Writer first;
+      write_head(first, program.tally.key(row));
+      head = first.take();
+    }
+    (*out).raw(head);
+    const std::size_t end = end_of_row(at);
+    (*out).array(2 * (end - at));
+    for (; at < end; ++at) write_value(*out, sums[at].measure, sums[at].amount);
+  }
+  return out.text();
 }
 
 void ReportBook::advance(std::uint64_t end) {
   for (; !journalled_.empty() && journalled_.front().position <= end; journalled_.pop_front()) {
-    apply(journalled_.front());
+    Group& group = journalled_.front();
+    Program& program = *group.program;
+    add_rows(program.pieces, group.position, group.rows);
+    if (group.sums.empty()) continue;
+    program.tally.gather(group.sums);
+    group.sums.clear();
+    if (program.gathered_since == 0) program.gathered_since = group.position;
+    if (program.tally.crowded()) forget_rows(program);
   }
 }
 
-void ReportBook::apply(const Group& group) {
-  Pieces& pieces = programs_[group.program];
+void ReportBook::settle(Program& program) {
+  if (program.gathered_since == 0) return;
+  add_rows(program.pieces, program.gathered_since, program.tally.take_gathered());
+  program.gathered_since = 0;
+}
+
+void ReportBook::forget_rows(Program& program) {
+  settle(program);
+  for (auto& group : journalled_) {
+    if (group.program != &program) continue;
+    group.rows.add(program.tally.rows_of(group.sums));
+    group.sums.clear();
+  }
+  program.tally.forget();
+  program.heads.clear();
+}
+
+void ReportBook::add_rows(Pieces& pieces, std::uint64_t position, const ReportRows& rows) {
   Piece* piece = nullptr;
-  Place near;
-  bool begun = false;  // with this piece
+  const ReportKey* before = nullptr;
   ReportPiece last{'?', 0};
-  for (std::size_t i = 0; i < group.rows.size(); ++i) {
-    const ReportKey& key = group.rows.key(i);
-    const bool alike =
-        i > 0 && key.table == group.rows.key(i - 1).table && key.when == group.rows.key(i - 1).when;
+  for (const auto& [key, values] : rows.all()) {
+    const bool alike = before != nullptr && key.table == before->table && key.when == before->when;
     const ReportPiece wanted = alike ? last : domain::piece_of(key);
+    before = &key;
     if (piece == nullptr || wanted != last) {
       piece = &pieces[wanted];
       last = wanted;
-      begun = false;
     }
-    if (group.position <= piece->position) continue;  // its snapshot has it
-    if (!std::exchange(begun, true)) {
-      if (piece->unsaved_since == 0) piece->unsaved_since = group.position;
-      unpack(*piece);
-      near = piece->rows.begin();
-    }
-    near = add_row(*piece, near, key, group.rows.values(i));
+    if (position <= piece->position) continue;  // its snapshot has it
+    if (piece->unsaved_since == 0) piece->unsaved_since = position;
+    unpack(*piece);
+    add_row(*piece, key, values.all());
   }
 }
 
-ReportBook::Place ReportBook::add_row(Piece& piece, Place near, const ReportKey& key,
-                                      std::span<const ReportValue> values) {
+void ReportBook::add_row(Piece& piece, const ReportKey& key, std::span<const ReportValue> values) {
   if (key.table != domain::ReportTable::activity || key.text.empty() ||
       piece.categories.count(key.text) > 0) {
-    return piece.rows.add_near(near, key, values);
+    return piece.rows.add(key, values);
   }
   if (piece.categories.size() < domain::max_report_categories) {
     piece.categories.insert(key.text);
-    return piece.rows.add_near(near, key, values);
+    return piece.rows.add(key, values);
   }
   ReportKey other = key;
   other.text = domain::other_categories;
-  return piece.rows.add_near(near, other, values);
+  piece.rows.add(other, values);
 }
 
 void ReportBook::unpack(Piece& piece) {
@@ -185,16 +208,17 @@ void ReportBook::save(persistence::Commit& commit, std::uint64_t end) {
   if (rooted_ && !std::exchange(root_saved_, true)) {
     commit.snapshots.push_back({report_root, end, packed(ReportRows{}), true});
   }
-  for (auto& [program, pieces] : programs_) {
+  for (auto& [id, program] : programs_) {
+    settle(program);
     std::int32_t newest_month = INT32_MIN;
-    for (const auto& [name, piece] : pieces) {
+    for (const auto& [name, piece] : program.pieces) {
       if (name.kind == 'm') newest_month = std::max(newest_month, name.number);
     }
-    for (auto& [name, piece] : pieces) {
+    for (auto& [name, piece] : program.pieces) {
       if (piece.unsaved_since == 0) continue;
       unpack(piece);
       auto bytes = std::make_shared<const std::string>(packed(piece.rows));
-      commit.snapshots.push_back({report_key(program, domain::to_string(name)), end, *bytes, true});
+      commit.snapshots.push_back({report_key(id, domain::to_string(name)), end, *bytes, true});
       piece.unsaved_since = 0;
       if (name.kind != 'm' || name.number == newest_month) continue;
       // A month that is over is seldom added to: its rows take less memory as they are stored.
@@ -207,8 +231,9 @@ void ReportBook::save(persistence::Commit& commit, std::uint64_t end) {
 
 std::uint64_t ReportBook::unsaved_since() const {
   std::uint64_t oldest = UINT64_MAX;
-  for (const auto& [program, pieces] : programs_) {
-    for (const auto& [name, piece] : pieces) {
+  for (const auto& [id, program] : programs_) {
+    if (program.gathered_since != 0) oldest = std::min(oldest, program.gathered_since);
+    for (const auto& [name, piece] : program.pieces) {
       if (piece.unsaved_since != 0) oldest = std::min(oldest, piece.unsaved_since);
     }
   }
@@ -223,7 +248,7 @@ bool ReportBook::restore(const persistence::Snapshot& snapshot) {
   }
   const auto name = parse_piece(id_of(snapshot.entity));
   if (!name) return false;
-  Piece& piece = programs_[std::string(program_of(snapshot.entity))][*name];
+  Piece& piece = programs_[std::string(program_of(snapshot.entity))].pieces[*name];
   piece.position = snapshot.position;
   if (format_of(snapshot.bytes) != report_format) return true;  // the root is as old
   ReportRows rows;
@@ -236,25 +261,19 @@ bool ReportBook::replay(std::uint64_t position, const RecordView& record) {
   if (format_of(record.facts) != report_format) return true;  // made anew, as its pieces are
   ReportRows rows;
   if (!read_rows(record.facts, rows)) return false;
-  apply({position, std::string(program_of(record.entity)), ordered(rows)});
+  add_rows(programs_[std::string(program_of(record.entity))].pieces, position, rows);
   return true;
 }
 
 void ReportBook::replace(const std::map<std::string, ReportRows>& programs) {
   // Pieces that the store has and that are not among the new ones are written empty.
-  for (auto& [program, pieces] : programs_) {
-    for (auto& [name, piece] : pieces) {
+  for (auto& [id, program] : programs_) {
+    for (auto& [name, piece] : program.pieces) {
       piece = {};
       piece.unsaved_since = 1;
     }
   }
-  for (const auto& [program, rows] : programs) {
-    for (const auto& [key, values] : rows.all()) {
-      Piece& piece = programs_[program][domain::piece_of(key)];
-      piece.unsaved_since = 1;
-      add_row(piece, piece.rows.begin(), key, values.all());
-    }
-  }
+  for (const auto& [id, rows] : programs) add_rows(programs_[id].pieces, 1, rows);
   rooted_ = true;
   root_saved_ = false;
 }
@@ -264,22 +283,22 @@ ReportBook::Selected ReportBook::select(std::string_view program,
                                         const domain::Catalogue& catalogue) const {
   Selected selected;
   const auto known = programs_.find(program);
-  if (known != programs_.end()) {
-    for (const auto& [name, piece] : known->second) {
-      if (!domain::wants(wanted, name)) continue;
-      if (piece.packed) {
-        selected.packed.push_back(piece.packed);
-      } else {
-        domain::select(wanted, catalogue, piece.rows, selected.rows);
-      }
-    }
+  if (known == programs_.end()) return selected;
+  const auto take = [&](const ReportRows& rows) {
+    domain::select(wanted, catalogue, rows, selected.rows);
+  };
+  const auto& [tally, heads, gathered_since, pieces] = known->second;
+  for (const auto& [name, piece] : pieces) {
+    if (!domain::wants(wanted, name)) continue;
+    piece.packed ? selected.packed.push_back(piece.packed) : take(piece.rows);
   }
+  if (gathered_since != 0) take(tally.gathered());
   for (const auto& group : journalled_) {
-    if (group.program != program) continue;
-    domain::select(wanted, catalogue, as_rows(group.rows), selected.rows);
+    if (group.program != &known->second) continue;
+    take(group.rows);
+    take(tally.rows_of(group.sums));
   }
-  const auto open = open_.find(program);
-  if (open != open_.end()) domain::select(wanted, catalogue, open->second.rows(), selected.rows);
+  take(tally.open());
   return selected;
 }
 
@@ -294,20 +313,20 @@ std::map<ReportPiece, ReportRows> ReportBook::pieces(std::string_view program) c
   std::map<ReportPiece, ReportRows> result;
   const auto known = programs_.find(program);
   if (known == programs_.end()) return result;
-  for (const auto& [name, piece] : known->second) {
-    ReportRows& rows = result[name];
-    if (piece.packed) {
-      (void)read_rows(*piece.packed, rows);
-    } else {
-      rows = piece.rows;
-    }
+  Pieces pieces = known->second.pieces;
+  if (known->second.gathered_since != 0) {
+    add_rows(pieces, known->second.gathered_since, known->second.tally.gathered());
+  }
+  for (auto& [name, piece] : pieces) {
+    unpack(piece);
+    result[name] = std::move(piece.rows);
   }
   return result;
 }
 
 std::vector<std::string> ReportBook::programs() const {
   std::vector<std::string> names;
-  for (const auto& [program, pieces] : programs_) names.push_back(program);
+  for (const auto& [id, program] : programs_) names.push_back(id);
   return names;
 }
 

@@ -33,7 +33,7 @@ class ReportBook {
   void add(std::string_view program, const domain::ReportCounts& counts);
   /// Ends the group: `append` journals a record for each program and returns its position.
   void close(const std::function<std::uint64_t(std::string)>& append);
-  /// Adds to the pieces what is journalled up to `end`.
+  /// What is journalled up to `end` belongs to the pieces.
   void advance(std::uint64_t end);
   /// Adds snapshots of all pieces that changed since they were written last. The pieces must stand
   /// at the end of this commit.
@@ -79,22 +79,32 @@ class ReportBook {
     std::uint64_t unsaved_since = 0;                ///< 0: saved
   };
   using Pieces = std::map<domain::ReportPiece, Piece>;
+  struct Program {
+    domain::ReportTally tally;
+    std::vector<std::string> heads;    ///< what a row of the tally begins with when it is stored
+    std::uint64_t gathered_since = 0;  ///< by the tally; 0: nothing
+    Pieces pieces;
+  };
+  /// Counts that are journalled and not shipped yet.
   struct Group {
     std::uint64_t position = 0;
-    std::string program;
-    domain::OrderedRows rows;
+    Program* program = nullptr;
+    domain::ReportTally::Group sums;
+    domain::ReportRows rows;  ///< instead, once the tally has forgotten its own
   };
-  /// Where the row was added that was added last.
-  using Place = domain::ReportRows::Map::iterator;
 
   static void unpack(Piece& piece);
-  static Place add_row(Piece& piece, Place near, const domain::ReportKey& key,
-                       std::span<const domain::ReportValue> values);
-  void apply(const Group& group);
+  static void add_row(Piece& piece, const domain::ReportKey& key,
+                      std::span<const domain::ReportValue> values);
+  static void add_rows(Pieces& pieces, std::uint64_t position, const domain::ReportRows& rows);
+  static std::string packed_sums(Program& program, const domain::ReportTally::Group& sums);
+  /// Adds to the pieces what the tally gathered. Most blocks have a record or two, so it is not
+  /// done with each.
+  static void settle(Program& program);
+  void forget_rows(Program& program);
 
-  std::map<std::string, domain::ReportTally, std::less<>> open_;
-  std::deque<Group> journalled_;  ///< and not yet in the pieces
-  std::map<std::string, Pieces, std::less<>> programs_;
+  std::map<std::string, Program, std::less<>> programs_;
+  std::deque<Group> journalled_;
   bool rooted_ = false;
   bool root_saved_ = false;
 };

@@ -81,21 +81,6 @@ void ReportRows::add(const ReportKey& key, std::span<const ReportValue> values) 
   if (row->second.empty()) rows_.erase(row);
 }
 
-ReportRows::Map::iterator ReportRows::add_near(Map::iterator near, const ReportKey& key,
-                                               std::span<const ReportValue> values) {
-  constexpr int steps = 4;
-  if (values.empty()) return near;
-  auto row = rows_.end();
-  for (int i = 0; i < steps && near != rows_.end(); ++i, ++near) {
-    const auto order = near->first <=> key;
-    if (order == 0) row = near;
-    if (order >= 0) break;
-  }
-  if (row == rows_.end()) row = rows_.try_emplace(near, key);
-  row->second.add(values);
-  return row->second.empty() ? rows_.erase(row) : row;
-}
-
 void ReportRows::add(const ReportRows& other) {
   for (const auto& [key, values] : other.rows_) add(key, values);
 }

@@ -35,43 +35,6 @@ class ReportValues {
   std::vector<ReportValue> values_;
 };
 
-/// Rows, ascending by key, that are made once, read and dropped: without memory for each of them.
-class OrderedRows {
- public:
-  /// A row behind all others; its amounts, ascending by measure, follow. One without any is none.
-  void append(const ReportKey& key) {
-    if (!rows_.empty() && rows_.back().begin == values_.size()) rows_.pop_back();
-    rows_.push_back({key, values_.size()});
-  }
-  void append(ReportMeasure measure, std::int64_t amount) {
-    if (amount != 0) values_.emplace_back(measure, amount);
-  }
-  /// After the last row.
-  void end() {
-    if (!rows_.empty() && rows_.back().begin == values_.size()) rows_.pop_back();
-  }
-
-  std::size_t size() const { return rows_.size(); }
-  const ReportKey& key(std::size_t row) const { return rows_[row].key; }
-  std::span<const ReportValue> values(std::size_t row) const {
-    const std::size_t begin = rows_[row].begin;
-    const std::size_t end = row + 1 < rows_.size() ? rows_[row + 1].begin : values_.size();
-    return std::span(values_).subspan(begin, end - begin);
-  }
-  void reserve(std::size_t rows, std::size_t values) {
-    rows_.reserve(rows);
-    values_.reserve(values);
-  }
-
- private:
-  struct Row {
-    ReportKey key;
-    std::size_t begin = 0;  ///< of its amounts
-  };
-  std::vector<Row> rows_;
-  std::vector<ReportValue> values_;
-};
-
 /// Rows by key; a row that adds up to nothing is none. Two sets of rows are equal when all sums
 /// are.
 class ReportRows {
@@ -82,10 +45,6 @@ class ReportRows {
   void add(const ReportKey& key, ReportMeasure measure, std::int64_t amount);
   void add(const ReportKey& key, std::span<const ReportValue> values);
   void add(const ReportKey& key, const ReportValues& values) { add(key, std::span(values.all())); }
-  /// The same, for rows that come in order: looks at `near` first, the place that was returned for
-  /// the row before, or `begin`.
-  Map::iterator add_near(Map::iterator near, const ReportKey& key,
-                         std::span<const ReportValue> values);
   void add(const ReportRows& other);
   /// A row behind all others.
   void append(const ReportKey& key, ReportValues values) {
@@ -93,7 +52,6 @@ class ReportRows {
   }
 
   const Map& all() const { return rows_; }
-  Map::iterator begin() { return rows_.begin(); }
   bool empty() const { return rows_.empty(); }
   void clear() { rows_.clear(); }
   friend bool operator==(const ReportRows&, const ReportRows&) = default;

@@ -5,14 +5,11 @@
 #include <bit>
 #include <functional>
 #include <string_view>
-#include <utility>
 
 namespace loyalty::domain {
 namespace {
 
 constexpr std::size_t slots_at_first = 64;
-/// So many rows that the last group did not have are kept anyhow: groups may be small.
-constexpr std::size_t idle_rows = 512;
 
 std::uint64_t hash_of(const ReportCount& count, std::string_view text) {
   const auto mix = [](std::uint64_t hash, std::uint64_t part) {
@@ -34,34 +31,54 @@ bool is_of(const ReportKey& key, const ReportCount& count, std::string_view text
 
 }  // namespace
 
-void ReportTally::add(const ReportCounts& counts) {
-  // Counts of one row come together: it is looked for once.
-  Row* row = nullptr;
-  const ReportCount* before = nullptr;
-  for (const auto& count : counts.all()) {
-    if (before == nullptr || !before->same_row(count)) row = &row_of(counts, count);
-    before = &count;
-    const auto measure = static_cast<std::size_t>(count.measure);
-    if (row->counted == 0) group_.push_back(static_cast<std::uint32_t>(row - rows_.data()));
-    row->counted |= std::uint64_t{1} << measure;
-    row->amounts[measure] = wrapping_sum(row->amounts[measure], count.amount);
+void ReportTally::Sums::add(ReportMeasure measure, std::int64_t amount) {
+  const auto number = static_cast<std::size_t>(measure);
+  counted |= std::uint64_t{1} << number;
+  amounts[number] = wrapping_sum(amounts[number], amount);
+}
+
+void ReportTally::Sums::append_to(Group& group, std::uint32_t row) const {
+  for (std::uint64_t left = counted; left != 0; left &= left - 1) {
+    const auto number = static_cast<std::size_t>(std::countr_zero(left));
+    if (amounts[number] == 0) continue;
+    group.push_back({row, static_cast<ReportMeasure>(number), amounts[number]});
   }
 }
 
-ReportTally::Row& ReportTally::row_of(const ReportCounts& counts, const ReportCount& count) {
+void ReportTally::Sums::clear() {
+  for (; counted != 0; counted &= counted - 1) {
+    amounts[static_cast<std::size_t>(std::countr_zero(counted))] = 0;
+  }
+}
+
+void ReportTally::add(const ReportCounts& counts) {
+  // Counts of one row come together: it is looked for once.
+  std::uint32_t row = 0;
+  const ReportCount* before = nullptr;
+  for (const auto& count : counts.all()) {
+    if (before == nullptr || !before->same_row(count)) {
+      row = row_of(counts, count);
+      if (rows_[row].open.counted == 0) group_.push_back(row);
+    }
+    before = &count;
+    rows_[row].open.add(count.measure, count.amount);
+  }
+}
+
+std::uint32_t ReportTally::row_of(const ReportCounts& counts, const ReportCount& count) {
   if (2 * (rows_.size() + 1) > slots_.size()) grow();
   const std::string_view text = counts.text_of(count);
   const std::uint64_t hash = hash_of(count, text);
   std::size_t slot = hash & (slots_.size() - 1);
   for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
-    Row& row = rows_[slots_[slot] - 1];
-    if (row.hash == hash && is_of(row.key, count, text)) return row;
+    const std::uint32_t place = slots_[slot] - 1;
+    if (rows_[place].hash == hash && is_of(rows_[place].key, count, text)) return place;
   }
   Row& row = rows_.emplace_back();
   slots_[slot] = static_cast<std::uint32_t>(rows_.size());
   row.key = counts.key_of(count);
   row.hash = hash;
-  return row;
+  return slots_[slot] - 1;
 }
 
 void ReportTally::grow() {
@@ -73,59 +90,51 @@ void ReportTally::grow() {
   }
 }
 
-void ReportTally::sort_new() {
-  const auto known = static_cast<std::ptrdiff_t>(order_.size());
-  if (order_.size() == rows_.size()) return;
-  while (order_.size() < rows_.size()) order_.push_back(static_cast<std::uint32_t>(order_.size()));
-  const auto by_key = [this](std::uint32_t a, std::uint32_t b) {
-    return rows_[a].key < rows_[b].key;
-  };
-  std::sort(order_.begin() + known, order_.end(), by_key);
-  std::inplace_merge(order_.begin(), order_.begin() + known, order_.end(), by_key);
+ReportRows ReportTally::open() const {
+  Group group;
+  for (const std::uint32_t row : group_) rows_[row].open.append_to(group, row);
+  return rows_of(group);
 }
 
-OrderedRows ReportTally::ordered() {
-  sort_new();
-  OrderedRows result;
-  result.reserve(group_.size(), 4 * group_.size());
-  for (const std::uint32_t place : order_) {
-    const Row& row = rows_[place];
-    if (row.counted == 0) continue;
-    result.append(row.key);
-    for (std::uint64_t left = row.counted; left != 0; left &= left - 1) {
-      const auto measure = static_cast<std::size_t>(std::countr_zero(left));
-      result.append(static_cast<ReportMeasure>(measure), row.amounts[measure]);
-    }
-  }
-  result.end();
-  return result;
-}
-
-ReportRows ReportTally::rows() const {
-  ReportRows result;
-  for (const std::uint32_t place : group_) {
-    const Row& row = rows_[place];
-    for (std::uint64_t left = row.counted; left != 0; left &= left - 1) {
-      const auto measure = static_cast<std::size_t>(std::countr_zero(left));
-      result.add(row.key, static_cast<ReportMeasure>(measure), row.amounts[measure]);
-    }
-  }
-  return result;
-}
-
-void ReportTally::clear() {
-  for (const std::uint32_t place : group_) {
-    Row& row = rows_[place];
-    for (; row.counted != 0; row.counted &= row.counted - 1) {
-      row.amounts[static_cast<std::size_t>(std::countr_zero(row.counted))] = 0;
-    }
-  }
-  if (rows_.size() > 2 * group_.size() + idle_rows) {
-    rows_.clear();
-    order_.clear();
-    std::ranges::fill(slots_, 0);
+ReportTally::Group ReportTally::close() {
+  constexpr std::size_t usual_measures = 4;
+  Group group;
+  group.reserve(usual_measures * group_.size());
+  for (const std::uint32_t row : group_) {
+    rows_[row].open.append_to(group, row);
+    rows_[row].open.clear();
   }
   group_.clear();
+  return group;
+}
+
+ReportRows ReportTally::rows_of(const Group& group) const {
+  ReportRows rows;
+  for (const auto& sum : group) rows.add(key(sum.row), sum.measure, sum.amount);
+  return rows;
+}
+
+void ReportTally::gather(const Group& group) {
+  for (const auto& sum : group) rows_[sum.row].gathered.add(sum.measure, sum.amount);
+}
+
+ReportRows ReportTally::gathered() const {
+  Group group;
+  for (std::uint32_t row = 0; row < rows_.size(); ++row) {
+    rows_[row].gathered.append_to(group, row);
+  }
+  return rows_of(group);
+}
+
+ReportRows ReportTally::take_gathered() {
+  ReportRows rows = gathered();
+  for (auto& row : rows_) row.gathered.clear();
+  return rows;
+}
+
+void ReportTally::forget() {
+  rows_.clear();
+  std::ranges::fill(slots_, 0);
 }
 
 }  // namespace loyalty::domain

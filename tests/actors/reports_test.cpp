@@ -164,6 +164,27 @@ TEST(ReportBook, AddsToItsPiecesOnlyWhatIsShipped) {
   EXPECT_EQ(all_rows(at.book).all().at(day(1)).of(ReportMeasure::activities), 11);
 }
 
+TEST(ReportBook, LosesNothingWhereItForgetsRowsThatManyGroupsHad) {
+  Bookkeeping at;
+  domain::ReportRows expected;
+  const auto add = [&](std::int64_t when) {
+    at.add(day(when), when);
+    expected.add(day(when), ReportMeasure::activities, when);
+  };
+  for (int round = 0; round < 4; ++round) {
+    for (std::int64_t when = 1; when < 700; ++when) add(1'000 * round + when);
+    at.close();
+    add(5);  // shipped later, while the book forgets
+    at.close();
+    at.book.advance(at.newest - 1);
+    add(6);
+  }
+  at.close();
+  at.book.advance(at.newest);
+  EXPECT_EQ(all_rows(at.book), expected);
+  EXPECT_EQ(at.book.unsaved_since(), 1U);
+}
+
 TEST(ReportBook, WritesMonthsThatAreOverNoMore) {
   Bookkeeping at;
   at.book.begin();

@@ -22,21 +22,15 @@ ReportCount random_count(std::mt19937& random, ReportCounts& counts) {
           .amount = static_cast<std::int64_t>(random() % 7) - 3};
 }
 
-ReportRows as_rows(const OrderedRows& rows) {
-  ReportRows result;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    EXPECT_FALSE(rows.values(i).empty());
-    if (i > 0) {
-      EXPECT_LT(rows.key(i - 1), rows.key(i));
-    }
-    result.add(rows.key(i), rows.values(i));
-  }
-  return result;
+ReportRows as_rows(const ReportTally& tally, const ReportTally::Group& group) {
+  for (const auto& sum : group) EXPECT_NE(sum.amount, 0);
+  return tally.rows_of(group);
 }
 
 TEST(ReportTally, AddsUpToTheRowsThatTheCountsMakeOneByOne) {
   std::mt19937 random(1);
   ReportTally tally;
+  ReportRows gathered;
   for (int group = 0; group < 50; ++group) {
     ReportRows expected;
     for (int record = group * 3; record > 0; --record) {
@@ -45,16 +39,24 @@ TEST(ReportTally, AddsUpToTheRowsThatTheCountsMakeOneByOne) {
       expected.add(counts);
       tally.add(counts);
     }
-    EXPECT_EQ(tally.rows(), expected) << group;
-    EXPECT_EQ(as_rows(tally.ordered()), expected) << group;
-    tally.clear();
-    EXPECT_TRUE(tally.rows().empty());
-    EXPECT_EQ(tally.ordered().size(), 0);
+    EXPECT_EQ(tally.open(), expected) << group;
+    const auto closed = tally.close();
+    EXPECT_EQ(as_rows(tally, closed), expected) << group;
+    EXPECT_TRUE(tally.open().empty());
+    EXPECT_TRUE(tally.close().empty());
+    if (group % 3 == 0) continue;
+    tally.gather(closed);
+    gathered.add(expected);
+    EXPECT_EQ(tally.gathered(), gathered) << group;
+    if (group % 7 != 0) continue;
+    EXPECT_EQ(tally.take_gathered(), gathered) << group;
+    gathered.clear();
   }
 }
 
 TEST(ReportTally, KnowsOnlyTheRowsOfTheGroupWhateverTheOthersHad) {
   ReportTally tally;
+  int forgotten = 0;
   for (int group = 0; group < 300; ++group) {
     ReportRows expected;
     ReportCounts counts;
@@ -65,9 +67,12 @@ TEST(ReportTally, KnowsOnlyTheRowsOfTheGroupWhateverTheOthersHad) {
     }
     expected.add(counts);
     tally.add(counts);
-    EXPECT_EQ(as_rows(tally.ordered()), expected) << group;
-    tally.clear();
+    EXPECT_EQ(as_rows(tally, tally.close()), expected) << group;
+    if (!tally.crowded()) continue;
+    tally.forget();
+    ++forgotten;
   }
+  EXPECT_GT(forgotten, 3);
 }
 
 TEST(ReportTally, KnowsEveryMeasure) {
@@ -75,25 +80,7 @@ TEST(ReportTally, KnowsEveryMeasure) {
   ReportCounts counts;
   counts.add({.measure = ReportMeasure::members, .amount = 4});
   tally.add(counts);
-  EXPECT_EQ(tally.rows().all().begin()->second.of(ReportMeasure::members), 4);
-}
-
-TEST(ReportRows, AreTheSameWhereverTheyAreLookedForFirst) {
-  std::mt19937 random(2);
-  ReportRows near;
-  ReportRows plain;
-  auto place = near.begin();
-  for (int i = 0; i < 5'000; ++i) {
-    // Mostly in order, sometimes from the beginning again; sums of 0 are no rows.
-    const ReportKey key{.when = static_cast<std::int64_t>(i % 40 + random() % 4)};
-    const ReportValue value{static_cast<ReportMeasure>(random() % 3),
-                            static_cast<std::int64_t>(random() % 3) - 1};
-    if (value.second == 0) continue;
-    plain.add(key, value.first, value.second);
-    place = near.add_near(place, key, {&value, 1});
-    if (random() % 100 == 0) place = near.begin();
-  }
-  EXPECT_EQ(near, plain);
+  EXPECT_EQ(tally.open().all().begin()->second.of(ReportMeasure::members), 4);
 }
 
 }  // namespace
