@@ -18,6 +18,13 @@ Answer answer_of(const domain::Expected<Result, domain::Refusal>& outcome) {
   return api::to_error(outcome.error());
 }
 
+/// The record of a turn. Its result is stored as it is answered, and not copied for that.
+inline std::string encode_record(const Work& work) {
+  const auto* result = std::get_if<api::Result>(&work.answer);
+  const bool told = work.record->kind == OutcomeKind::result && result != nullptr;
+  return encode_record(work.entity, *work.record, told ? result->body : std::string_view());
+}
+
 /// Answers a command, and puts how it ended into its record.
 template <class Result>
 void conclude(const domain::Expected<Result, domain::Refusal>& outcome, Work& work,
@@ -25,7 +32,6 @@ void conclude(const domain::Expected<Result, domain::Refusal>& outcome, Work& wo
   work.answer = answer_of(outcome);
   if (outcome) {
     record.kind = OutcomeKind::result;
-    record.outcome = std::get<api::Result>(work.answer).body;
   } else {
     record.kind = OutcomeKind::refusal;
     record.outcome = codec::to_stored(outcome.error());

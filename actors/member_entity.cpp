@@ -189,9 +189,8 @@ void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
 
   Record record = new_record(work);
   record.first_sequence = before + 1;
-  if (const auto* result = std::get_if<api::Result>(&work.answer)) {
+  if (std::holds_alternative<api::Result>(work.answer)) {
     record.kind = OutcomeKind::result;
-    record.outcome = result->body;
   } else if (!outcome.result) {
     record.kind = OutcomeKind::refusal;
     record.outcome = codec::to_stored(outcome.result.error());

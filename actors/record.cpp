@@ -19,7 +19,7 @@ bool read_raw(codec::Reader& in, std::string_view& bytes) {
 
 }  // namespace
 
-std::string encode_record(std::string_view entity, const Record& record) {
+std::string encode_record(std::string_view entity, const Record& record, std::string_view answer) {
   codec::BorrowedWriter borrowed;
   codec::Writer& out = *borrowed;
   out.array(record_fields);
@@ -31,7 +31,8 @@ std::string encode_record(std::string_view entity, const Record& record) {
   out.string(record.key);
   out.unsigned_integer(record.payload);
   out.unsigned_integer(static_cast<std::uint64_t>(record.kind));
-  record.outcome.empty() ? out.nil() : out.raw(record.outcome);
+  const std::string_view outcome = record.outcome.empty() ? answer : record.outcome;
+  outcome.empty() ? out.nil() : out.raw(outcome);
   record.facts.empty() ? out.array(0) : out.raw(record.facts);
   codec::write_stored(out, record.owed);
   out.integer(record.due_ms);

@@ -56,14 +56,16 @@ struct Record {
   std::string key;
   std::uint64_t payload = 0;
   OutcomeKind kind = OutcomeKind::none;
-  std::string outcome;
+  std::string outcome;  ///< empty where a result stands in the answer
   std::string facts;
   std::vector<OutboxEntry> owed;
   std::int64_t due_ms = 0;
   bool waits_for_batch = false;
 };
 
-std::string encode_record(std::string_view entity, const Record& record);
+/// `answer`: the outcome, where the record has none of its own.
+std::string encode_record(std::string_view entity, const Record& record,
+                          std::string_view answer = {});
 /// nullopt when the bytes are not a record.
 std::optional<RecordView> decode_record(std::string_view bytes);
 

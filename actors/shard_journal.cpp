@@ -8,9 +8,9 @@
 namespace loyalty::actors {
 namespace {
 
-/// A block is expected to be as long as the last one, up to here: after a burst small ones must not
-/// take as much memory.
-constexpr std::size_t largest_hint = std::size_t{16} * 1024;
+/// A block is expected to be as long as the longest of the last few, up to here: after a burst
+/// small ones must not take as much memory.
+constexpr std::size_t largest_hint = std::size_t{128} * 1024;
 
 }  // namespace
 
@@ -18,7 +18,8 @@ std::uint64_t ShardJournal::append(std::string_view record, bool open) {
   const auto is_full = [](const persistence::BlockBuilder& block) {
     return block.count() >= max_block_records || block.size() >= max_block_bytes;
   };
-  if (waiting_.empty() || (!open_ && is_full(waiting_.back()))) waiting_.emplace_back(last_size_);
+  if (waiting_.empty() || (!open_ && is_full(waiting_.back())))
+    waiting_.emplace_back(expected_size_);
   waiting_.back().add(record);
   open_ = open;
   return ++newest_;
@@ -37,7 +38,8 @@ persistence::Commit ShardJournal::ship() {
                              .checkpoint = {}};
   in_flight_ = head_;
   if (waiting_.empty()) return commit;
-  last_size_ = std::min(waiting_.front().size(), largest_hint);
+  const std::size_t size = std::min(waiting_.front().size(), largest_hint);
+  expected_size_ = std::max(size, expected_size_ - expected_size_ / 8);
   commit.block = std::move(waiting_.front()).finish(shard_, fence_.epoch, head_);
   waiting_.pop_front();
   in_flight_ = persistence::Head{commit.block->last_position, commit.block->chain};

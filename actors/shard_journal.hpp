@@ -49,7 +49,7 @@ class ShardJournal {
   std::uint64_t newest_;
   std::deque<persistence::BlockBuilder> waiting_;
   bool open_ = false;  ///< what comes next belongs into the last of them, however large it is
-  std::size_t last_size_ = 0;
+  std::size_t expected_size_ = 0;               ///< of the next block
   std::optional<persistence::Head> in_flight_;  ///< head after the write in flight
 };
 

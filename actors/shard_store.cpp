@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "actors/answers.hpp"
 #include "actors/entity_key.hpp"
 #include "actors/program_entity.hpp"
 #include "actors/segment.hpp"
@@ -289,10 +290,9 @@ bool Shard::revive(Slot& slot, const std::optional<persistence::Snapshot>& snaps
 }
 
 void Shard::write(Work& work, Slot& slot) {
-  Record record = std::move(*work.record);
-  work.record.reset();
+  Record& record = *work.record;
   failpoint("encode.before");
-  std::string bytes = encode_record(work.entity, record);
+  std::string bytes = encode_record(work);
   failpoint("encode.after");
   const std::size_t size = bytes.size();
   const std::uint64_t position = journal().append(bytes, true);
@@ -322,6 +322,7 @@ void Shard::write(Work& work, Slot& slot) {
   announce(work.entity, slot.tail.back().bytes);
   count(work, size);
   work.counts.clear();
+  work.record.reset();
 }
 
 void Shard::ship() {

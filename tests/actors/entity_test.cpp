@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "actors/answers.hpp"
 #include "actors/entity_key.hpp"
 #include "tests/actors/node_fixture.hpp"
 
@@ -48,7 +49,7 @@ TEST_F(EntityTest, ReplayOfItsRecordsGivesTheSameState) {
     Work work = message(i == 0 ? "enroll" : "purchase", "key-" + std::to_string(i), 1000 * i);
     live->handle(work);
     ASSERT_TRUE(work.record);
-    const std::string bytes = encode_record(work.entity, *work.record);
+    const std::string bytes = encode_record(work);
     ASSERT_TRUE(replayed->replay(*decode_record(bytes)));
   }
   EXPECT_EQ(replayed->snapshot(), live->snapshot());
@@ -75,7 +76,7 @@ TEST_F(EntityTest, ARecordThatDoesNotFollowIsRefused) {
   Work second = message("purchase", "b", 100);
   live->handle(first);
   live->handle(second);
-  const std::string bytes = encode_record("m:shop:ada", *second.record);
+  const std::string bytes = encode_record(second);
   EXPECT_FALSE(make_entity("m:shop:ada")->replay(*decode_record(bytes)));
 }
 
@@ -94,7 +95,7 @@ TEST_F(EntityTest, ARepeatedKeyAsksForTheHistoryAndDoesNothing) {
   EXPECT_EQ(live->snapshot(), before);
 
   auto history = std::make_shared<History>();
-  history->bytes = {encode_record("m:shop:ada", *purchase.record)};
+  history->bytes = {encode_record(purchase)};
   history->records = {*decode_record(history->bytes[0])};
   again.history = history;
   live->handle(again);
