@@ -3,7 +3,6 @@
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/rate_limiter.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 
@@ -17,16 +16,6 @@ namespace loyalty::persistence {
 namespace {
 
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
-
-/// Flushes and compactions write no faster than they have to, so that a sync of the log seldom
-/// waits for them. The limiter finds the rate itself, from a twentieth of this one.
-std::shared_ptr<rocksdb::RateLimiter> make_even_writes() {
-  constexpr std::int64_t bytes_per_second = 1000 * std::int64_t{mebibyte};
-  constexpr std::int64_t refill_us = 20'000;
-  constexpr std::int32_t usual_fairness = 10;
-  return std::shared_ptr<rocksdb::RateLimiter>(rocksdb::NewGenericRateLimiter(
-      bytes_per_second, refill_us, usual_fairness, rocksdb::RateLimiter::Mode::kWritesOnly, true));
-}
 
 rocksdb::DBOptions database_options(const std::string& directory, Database::Access access,
                                     rocksdb::WALRecoveryMode recovery, rocksdb::Env* env) {
@@ -48,7 +37,6 @@ rocksdb::DBOptions database_options(const std::string& directory, Database::Acce
   // one before: syncs of the log do not queue up behind a whole table.
   options.bytes_per_sync = mebibyte;
   options.strict_bytes_per_sync = true;
-  options.rate_limiter = make_even_writes();
   // Beside a server that goes on writing, files that were opened stay readable when it deletes
   // them.
   options.max_open_files = access == Database::Access::inspect ? -1 : 512;
