@@ -211,6 +211,8 @@ class Shard {
   void end_group();
   void save_reports(persistence::Commit& commit, std::uint64_t end);
   void add_snapshots(persistence::Commit& commit);
+  /// How many snapshots a write of so many records has to bring along.
+  std::size_t snapshots_due(std::uint64_t backlog, std::uint64_t records);
   void take_snapshot(Slot& slot, persistence::Commit& commit);
   void confirmed(const persistence::Commit& commit);
   void stalled(const persistence::CommitResult& result);
@@ -271,6 +273,7 @@ class Shard {
   Time next_look_{};
   std::set<std::string> budgets_disowned_;  ///< of these programs
   Time last_old_snapshots_{};
+  std::uint64_t snapshot_debt_ = 0;  ///< parts of a snapshot that is due
   /// Where the journal ended at each look of the last while, and where it ended before that.
   std::deque<std::pair<Time, std::uint64_t>> recent_ends_;
   std::uint64_t old_until_ = 0;

@@ -16,9 +16,9 @@ namespace {
 constexpr std::uint64_t max_backlog_records = 65'536;
 /// Snapshots in one write, so that none takes long.
 constexpr std::size_t max_snapshots_per_write = 64;
-/// From here on each write brings some snapshots along, so that there are not too many at once
-/// later: the more the closer the backlog is to its maximum.
-constexpr std::uint64_t high_backlog_records = max_backlog_records / 8 * 7;
+/// From here on records bring snapshots along, so that there are not too many at once later: the
+/// more the closer the backlog is to its maximum, where each record brings one.
+constexpr std::uint64_t high_backlog_records = max_backlog_records / 4 * 3;
 
 /// Of entities that were used since they got their place in the order of use, at a time.
 constexpr std::size_t most_put_last = 256;
@@ -42,16 +42,15 @@ constexpr std::uint64_t min_trim_records = 500;
 
 using persistence::failpoint;
 
-/// How many snapshots a write has to bring along.
-std::size_t snapshots_due(std::uint64_t backlog) {
-  if (backlog <= high_backlog_records) return 0;
-  const std::uint64_t above = backlog - high_backlog_records;
-  const std::uint64_t room = max_backlog_records - high_backlog_records;
-  return std::min<std::uint64_t>(1 + max_snapshots_per_write * above / room,
-                                 max_snapshots_per_write);
-}
-
 }  // namespace
+
+std::size_t Shard::snapshots_due(std::uint64_t backlog, std::uint64_t records) {
+  constexpr std::uint64_t room = max_backlog_records - high_backlog_records;
+  if (backlog > max_backlog_records) return max_snapshots_per_write;
+  const std::uint64_t above = backlog - std::min(backlog, high_backlog_records);
+  snapshot_debt_ = std::min(snapshot_debt_ + records * above, max_snapshots_per_write * room);
+  return std::exchange(snapshot_debt_, snapshot_debt_ % room) / room;
+}
 
 void Shard::add_snapshots(persistence::Commit& commit) {
   const std::uint64_t end = commit.block ? commit.block->last_position : journal().durable();
@@ -59,7 +58,7 @@ void Shard::add_snapshots(persistence::Commit& commit) {
     Slot* slot = table_.find(key);
     if (slot != nullptr && slot->actor) take_snapshot(*slot, commit);
   }
-  const std::size_t due = snapshots_due(end - checkpoint_);
+  const std::size_t due = snapshots_due(end - checkpoint_, commit.block ? commit.block->count : 0);
   std::size_t seen = 0;
   for (const auto& [since, key] : dirty_) {
     if (commit.snapshots.size() >= max_snapshots_per_write || ++seen > due) break;

@@ -62,7 +62,7 @@ std::optional<Place> find_properties(std::string_view metaindex) {
     const auto shared = take_varint(metaindex);
     const auto key_size = take_varint(metaindex);
     const auto value_size = take_varint(metaindex);
-    if (!value_size || shared != 0U || *key_size > metaindex.size() ||
+    if (shared != 0U || !key_size || !value_size || *key_size > metaindex.size() ||
         *value_size > metaindex.size() - *key_size) {
       return std::nullopt;
     }
@@ -77,7 +77,7 @@ class Table {
  public:
   Table(rocksdb::FSRandomAccessFile& file, std::uint64_t size) : file_(file), size_(size) {}
 
-  /// Whether the properties are what was written. What cannot be read as a table at all counts as
+  /// Whether the properties are what was written. What cannot be read, or not as a table, counts as
   /// whole: RocksDB says better what is wrong with it.
   bool has_whole_properties() {
     if (size_ < footer_size) return true;
@@ -87,7 +87,7 @@ class Table {
     const auto metaindex = read_block(take_place(places));
     if (!metaindex) return true;
     const auto properties = find_properties(*metaindex);
-    return !properties || read_block(properties).has_value();
+    return !properties || read_block(properties) || unreadable_;
   }
 
  private:
@@ -99,7 +99,8 @@ class Table {
     rocksdb::Slice found;
     const auto status =
         file_.Read(place.offset, place.size, rocksdb::IOOptions(), &found, buffer.data(), nullptr);
-    if (!status.ok() || found.size() != place.size) return std::nullopt;
+    unreadable_ = !status.ok();
+    if (unreadable_ || found.size() != place.size) return std::nullopt;
     return found.ToString();
   }
 
@@ -119,6 +120,7 @@ class Table {
 
   rocksdb::FSRandomAccessFile& file_;
   std::uint64_t size_;
+  bool unreadable_ = false;  ///< an error of the disk, which is no damage
 };
 
 class CheckedTables final : public rocksdb::FileSystemWrapper {
