@@ -46,8 +46,9 @@ std::string used_line(const Value& notice) {
 std::string remaining_fields(const Value& notice) {
   std::string line;
   // After the program comes whose notice it is.
-  const std::string_view whose = notice.fields().size() > 1 ? notice.fields()[1].first : "";
-  for (const auto& [name, field] : notice.fields()) {
+  const auto& fields = notice.fields();
+  const std::string_view whose = fields.size() > 1 ? std::string_view(fields[1].first) : "";
+  for (const auto& [name, field] : fields) {
     if (std::find(envelope.begin(), envelope.end(), name) != envelope.end() || name == whose) {
       continue;
     }
