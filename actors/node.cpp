@@ -91,7 +91,6 @@ persistence::StoreResult<bool> Node::Impl::recover() {
   return true;
 }
 
-/// On all cores: this is what takes long, and shards do not depend on each other.
 std::vector<Node::Impl::Programs> Node::Impl::read_journals(const std::vector<Shard*>& shards) {
   std::vector<Programs> programs(shards.size(), std::vector<std::string>{});
   std::atomic<std::size_t> next{0};
@@ -125,6 +124,7 @@ void Node::Impl::wait_until_quiet(std::chrono::milliseconds patience) {
   const auto end = std::chrono::steady_clock::now() + patience;
   while (std::chrono::steady_clock::now() < end) {
     if (in_flight_ == 0) return;
+    // Asked again and again: it is done once, when a server ends, and counting is to stay cheap.
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
 }

@@ -94,8 +94,9 @@ class Node::Impl final : public Here {
   void send(OutboxMessage message);
   void send(OutboxReceipt receipt);
   void send(BudgetGrant grant);
-  /// Does it where the shard is, if it is here.
-  void with_shard(persistence::ShardId id, std::function<void(Shard&)> what);
+  /// Brings a word to the shard that waits for it: here, or else to the neighbours.
+  template <class Word, class AtShard, class AtNeighbours>
+  void tell_source(Word word, AtShard here, AtNeighbours there);
 
   NodeOptions options_;
   persistence::Store& store_;

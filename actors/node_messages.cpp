@@ -18,14 +18,34 @@ void Node::Impl::take(persistence::ShardId shard, WorkPtr work) {
   });
 }
 
+template <class Word, class AtShard, class AtNeighbours>
+void Node::Impl::tell_source(Word word, AtShard here, AtNeighbours there) {
+  const auto id = static_cast<persistence::ShardId>(word.source);
+  ShardExecutor& executor = executor_of(id);
+  executor.post([this, &executor, id, here, there, word = std::move(word)] {
+    Shard* const shard = executor.shard(id);
+    if (shard != nullptr) return here(*shard, word);
+    if (neighbours_ != nullptr) there(*neighbours_, word);
+  });
+}
+
+namespace {
+
+const auto confirmed_here = [](Shard& shard, const OutboxReceipt& receipt) {
+  shard.confirmed(receipt);
+};
+const auto granted_here = [](Shard& shard, const BudgetGrant& grant) { shard.granted(grant); };
+/// What came from another node is not passed on once more.
+const auto nowhere_else = [](Neighbours&, const auto&) {};
+
+}  // namespace
+
 void Node::Impl::confirm(OutboxReceipt receipt) {
-  const auto id = static_cast<persistence::ShardId>(receipt.source);
-  with_shard(id, [receipt = std::move(receipt)](Shard& shard) { shard.confirmed(receipt); });
+  tell_source(std::move(receipt), confirmed_here, nowhere_else);
 }
 
 void Node::Impl::grant(BudgetGrant grant) {
-  const auto id = static_cast<persistence::ShardId>(grant.source);
-  with_shard(id, [grant = std::move(grant)](Shard& shard) { shard.granted(grant); });
+  tell_source(std::move(grant), granted_here, nowhere_else);
 }
 
 void Node::Impl::on_shards(const Everywhere& what, const std::vector<persistence::ShardId>& shards,
@@ -101,30 +121,13 @@ void Node::Impl::send(OutboxMessage message) {
 
 void Node::Impl::send(OutboxReceipt receipt) {
   failpoint("outbox.confirm");
-  const auto id = static_cast<persistence::ShardId>(receipt.source);
-  ShardExecutor& executor = executor_of(id);
-  executor.post([this, &executor, id, receipt = std::move(receipt)] {
-    Shard* const shard = executor.shard(id);
-    if (shard != nullptr) return shard->confirmed(receipt);
-    if (neighbours_ != nullptr) neighbours_->confirm(receipt);
-  });
+  tell_source(std::move(receipt), confirmed_here,
+              [](Neighbours& others, const OutboxReceipt& word) { others.confirm(word); });
 }
 
 void Node::Impl::send(BudgetGrant grant) {
-  const auto id = static_cast<persistence::ShardId>(grant.source);
-  ShardExecutor& executor = executor_of(id);
-  executor.post([this, &executor, id, grant = std::move(grant)] {
-    Shard* const shard = executor.shard(id);
-    if (shard != nullptr) return shard->granted(grant);
-    if (neighbours_ != nullptr) neighbours_->grant(grant);
-  });
-}
-
-void Node::Impl::with_shard(persistence::ShardId id, std::function<void(Shard&)> what) {
-  ShardExecutor& executor = executor_of(id);
-  executor.post([&executor, id, what = std::move(what)] {
-    if (Shard* shard = executor.shard(id)) what(*shard);
-  });
+  tell_source(std::move(grant), granted_here,
+              [](Neighbours& others, const BudgetGrant& word) { others.grant(word); });
 }
 
 }  // namespace loyalty::actors

@@ -37,7 +37,8 @@ void begin_rows(codec::Writer& out, std::size_t rows) {
   out.array(rows);
 }
 
-/// What a ReportRow is when it is stored; it is done with each block, so none is made.
+/// A ReportRow as it is stored begins so, and goes on with its values. It is written with each
+/// block, so none is made.
 void write_head(codec::Writer& out, const ReportKey& key) {
   out.array(7);
   out.unsigned_integer(static_cast<std::uint64_t>(key.table));

@@ -8,7 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+
+#include "persistence/bytes.hpp"
 
 namespace loyalty::persistence {
 namespace {
@@ -31,12 +32,6 @@ struct Place {
   std::uint64_t offset;
   std::uint64_t size;
 };
-
-std::uint32_t fixed32(std::string_view bytes) {
-  std::uint32_t value = 0;
-  for (std::size_t i = 4; i-- > 0;) value = value << 8 | static_cast<std::uint8_t>(bytes[i]);
-  return value;
-}
 
 std::optional<std::uint64_t> take_varint(std::string_view& bytes) {
   std::uint64_t value = 0;
@@ -113,7 +108,7 @@ class Table {
     const auto compression = static_cast<std::uint8_t>((*bytes)[place->size]);
     const auto computed = static_cast<std::uint32_t>(XXH3_64bits(bytes->data(), place->size)) ^
                           compression * std::uint32_t{0x6b9083d9};
-    if (computed != fixed32(std::string_view(*bytes).substr(place->size + 1))) return std::nullopt;
+    if (computed != read_le<std::uint32_t>(*bytes, place->size + 1)) return std::nullopt;
     bytes->resize(place->size);
     return bytes;
   }
