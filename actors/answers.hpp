@@ -20,7 +20,7 @@ Answer answer_of(const domain::Expected<Result, domain::Refusal>& outcome) {
 
 /// The record of a turn. Its result is stored as it is answered, and not copied for that.
 inline std::string encode_record(const Work& work) {
-  const auto* result = std::get_if<api::Result>(&work.answer);
+  const auto* result = get_if<api::Result>(&work.answer);
   const bool told = work.record->kind == OutcomeKind::result && result != nullptr;
   return encode_record(work.entity, *work.record, told ? result->body : std::string_view());
 }

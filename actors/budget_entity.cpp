@@ -28,19 +28,19 @@ std::optional<domain::PortionSet> decide_grant(const BudgetAsk& ask, const domai
 BudgetEntity::BudgetEntity(const std::string& key) : Entity(key) { budget_.id = id_of(key); }
 
 void BudgetEntity::execute(Work& work) {
-  if (const auto* message = std::get_if<OutboxMessage>(&work.task)) return count(work, *message);
-  if (const auto* ask = std::get_if<BudgetAsk>(&work.task)) return grant(work, *ask);
-  const auto& call = std::get<api::Call>(work.task);
-  if (std::holds_alternative<api::Unsubscribe>(call.operation)) return;
-  if (std::holds_alternative<api::Subscribe>(call.operation)) {
+  if (const auto* message = get_if<OutboxMessage>(&work.task)) return count(work, *message);
+  if (const auto* ask = get_if<BudgetAsk>(&work.task)) return grant(work, *ask);
+  const auto& call = get<api::Call>(work.task);
+  if (holds_alternative<api::Unsubscribe>(call.operation)) return;
+  if (holds_alternative<api::Subscribe>(call.operation)) {
     if (work.program->catalogue.promotion(budget_.id) == nullptr) {
       work.answer = api::to_error({domain::RefusalCode::unknown_promotion, "promotion",
                                    "the program has no promotion '" + budget_.id + "'"});
     }
     return;
   }
-  work.answer = answer_of(domain::answer(std::get<domain::BudgetQuery>(call.operation), budget_,
-                                         work.program->catalogue));
+  work.answer = answer_of(
+      domain::answer(get<domain::BudgetQuery>(call.operation), budget_, work.program->catalogue));
 }
 
 void BudgetEntity::count(Work& work, const OutboxMessage& message) {
@@ -48,7 +48,7 @@ void BudgetEntity::count(Work& work, const OutboxMessage& message) {
   if (message.id > last && message.previous == last) {
     domain::BudgetUsed used{{message.source, message.id}, {}};
     for (const auto& effect : message.effects) {
-      if (const auto* use = std::get_if<domain::BudgetUse>(&effect)) used.uses.push_back(*use);
+      if (const auto* use = get_if<domain::BudgetUse>(&effect)) used.uses.push_back(*use);
     }
     state(work, std::move(used));
   }

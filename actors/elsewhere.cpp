@@ -9,14 +9,14 @@ namespace loyalty::actors {
 
 void turn_away(ShardExecutor& executor, Work& work, const Elsewhere& elsewhere) {
   if (work.heard) work.heard();
-  if (const auto* call = std::get_if<api::Call>(&work.task)) {
+  if (const auto* call = get_if<api::Call>(&work.task)) {
     executor.outbound().add(call->reply.peer,
                             api::Reply{call->reply.msgid, api::not_owner(elsewhere.owner)});
-  } else if (auto* message = std::get_if<OutboxMessage>(&work.task)) {
+  } else if (auto* message = get_if<OutboxMessage>(&work.task)) {
     executor.later([again = std::move(*message), send = elsewhere.send] { send(again); });
-  } else if (const auto* question = std::get_if<PeerQuestion>(&work.task)) {
+  } else if (const auto* question = get_if<PeerQuestion>(&work.task)) {
     question->tell(std::nullopt);
-  } else if (const auto* ask = std::get_if<BudgetAsk>(&work.task)) {
+  } else if (const auto* ask = get_if<BudgetAsk>(&work.task)) {
     executor.later([grant = BudgetGrant{.source = ask->source,
                                         .budget = ask->budget,
                                         .request = ask->request,

@@ -24,7 +24,7 @@ Answer repeated_answer(const api::Call& call, const RecordView& record) {
   }
   auto outcome = stored_outcome(record);
   if (!outcome) return api::internal("a stored outcome cannot be read");
-  return std::visit([](auto& value) -> Answer { return std::move(value); }, *outcome);
+  return visit([](auto& value) -> Answer { return std::move(value); }, *outcome);
 }
 
 bool Entity::may_know(std::string_view key) const {
@@ -32,7 +32,7 @@ bool Entity::may_know(std::string_view key) const {
 }
 
 bool Entity::repeats(Work& work) const {
-  const auto* call = std::get_if<api::Call>(&work.task);
+  const auto* call = get_if<api::Call>(&work.task);
   if (call == nullptr || work.history || !may_know(call->key)) return false;
   work.needs_history = true;
   return true;
@@ -50,7 +50,7 @@ void Entity::handle(Work& work) {
 void Entity::handle_with_history(Work& work) {
   work.needs_history = false;
   const std::span<const RecordView> history = work.history->records;
-  const auto* call = std::get_if<api::Call>(&work.task);
+  const auto* call = get_if<api::Call>(&work.task);
   if (call != nullptr && !call->key.empty()) {
     for (const auto& record : history) {
       if (record.key != call->key) continue;
@@ -61,7 +61,7 @@ void Entity::handle_with_history(Work& work) {
     return;
   }
   // A subscriber is told the past by its shard, as it stands in the records.
-  if (call != nullptr && std::holds_alternative<api::Subscribe>(call->operation)) return;
+  if (call != nullptr && holds_alternative<api::Subscribe>(call->operation)) return;
   answer_with_history(work, history);
 }
 
@@ -120,7 +120,7 @@ Record Entity::new_record(const Work& work) const {
   Record record;
   record.number = records_ + 1;
   record.at = work.now;
-  if (const auto* call = std::get_if<api::Call>(&work.task)) {
+  if (const auto* call = get_if<api::Call>(&work.task)) {
     record.key = call->key;
     record.payload = call->payload;
   }

@@ -65,17 +65,17 @@ void MemberEntity::prefetch_parts_of_parts() const {
 }
 
 void MemberEntity::execute(Work& work) {
-  if (std::holds_alternative<WakeUp>(work.task)) {
+  if (holds_alternative<WakeUp>(work.task)) {
     if (work.program) command(work, domain::Wake{});
     return;
   }
-  if (const auto* message = std::get_if<OutboxMessage>(&work.task)) return take(work, *message);
-  if (std::holds_alternative<PeerQuestion>(work.task)) {
+  if (const auto* message = get_if<OutboxMessage>(&work.task)) return take(work, *message);
+  if (holds_alternative<PeerQuestion>(work.task)) {
     work.peer = as_peer(member_);
     return;
   }
-  const auto& call = std::get<api::Call>(work.task);
-  if (const auto* boxed = std::get_if<api::BoxedMemberCommand>(&call.operation)) {
+  const auto& call = get<api::Call>(work.task);
+  if (const auto* boxed = get_if<api::BoxedMemberCommand>(&call.operation)) {
     const domain::MemberCommand* wanted = boxed->get();
     if (const auto* peer = domain::peer_of(*wanted);
         peer != nullptr && work.peer == domain::Peer::unasked && member_.exists) {
@@ -96,12 +96,12 @@ void MemberEntity::execute(Work& work) {
   }
   settle_first(work);
   if (work.needs_budget) return;
-  if (std::holds_alternative<api::Subscribe>(call.operation) && !member_.exists) {
+  if (holds_alternative<api::Subscribe>(call.operation) && !member_.exists) {
     work.answer = api::to_error(
         {domain::RefusalCode::unknown_member, "member", "no such member in this program"});
     return;
   }
-  if (const auto* wanted = std::get_if<domain::MemberQuery>(&call.operation)) {
+  if (const auto* wanted = get_if<domain::MemberQuery>(&call.operation)) {
     work.needs_history = member_.exists && (call.as_of || domain::needs_history(*wanted));
     if (!work.needs_history) query(work, *wanted, {});
   }
@@ -174,8 +174,8 @@ void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
   auto run = execute_within_budgets(work, command, context);
   if (!run) return;
   domain::MemberOutcome& outcome = *run;
-  const bool asked = std::holds_alternative<api::Call>(work.task) &&
-                     !std::holds_alternative<domain::Wake>(command);
+  const bool asked =
+      holds_alternative<api::Call>(work.task) && !holds_alternative<domain::Wake>(command);
   if (outcome.result) {
     if (asked) work.answer = api::Result{.body = codec::to_wire(*outcome.result)};
   } else {
@@ -189,7 +189,7 @@ void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
 
   Record record = new_record(work);
   record.first_sequence = before + 1;
-  if (std::holds_alternative<api::Result>(work.answer)) {
+  if (holds_alternative<api::Result>(work.answer)) {
     record.kind = OutcomeKind::result;
   } else if (!outcome.result) {
     record.kind = OutcomeKind::refusal;
@@ -210,7 +210,7 @@ void MemberEntity::take(Work& work, const OutboxMessage& message) {
   if (message.id > last && follows && work.program) {
     domain::TakeDeliveries command{{message.source, message.id}, {}};
     for (const auto& effect : message.effects) {
-      if (const auto* delivery = std::get_if<domain::MemberDelivery>(&effect)) {
+      if (const auto* delivery = get_if<domain::MemberDelivery>(&effect)) {
         command.deliveries.push_back(*delivery);
       }
     }
@@ -230,7 +230,7 @@ void MemberEntity::settle_first(Work& work) {
 void MemberEntity::query(Work& work, const domain::MemberQuery& query,
                          std::span<const domain::MemberFact> history) {
   const auto& program = *work.program;
-  const auto& as_of = std::get<api::Call>(work.task).as_of;
+  const auto& as_of = get<api::Call>(work.task).as_of;
   if (!as_of || !member_.exists) {
     work.answer = answer_of(
         domain::answer(query, member_, program.catalogue, work.now, history, &program.versions));
@@ -249,9 +249,9 @@ void MemberEntity::query(Work& work, const domain::MemberQuery& query,
 }
 
 void MemberEntity::answer_with_history(Work& work, std::span<const RecordView> history) {
-  const auto& call = std::get<api::Call>(work.task);
+  const auto& call = get<api::Call>(work.task);
   if (call.quote) return execute(work);
-  query(work, std::get<domain::MemberQuery>(call.operation), member_facts(history));
+  query(work, get<domain::MemberQuery>(call.operation), member_facts(history));
 }
 
 bool MemberEntity::replay_facts(const RecordView& record) {

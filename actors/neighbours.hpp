@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "actors/budget_messages.hpp"
@@ -53,7 +53,7 @@ struct MoveClock {
 };
 
 /// What concerns all shards, wherever they are.
-using Everywhere = std::variant<WakeBatch, EffectsApplied, ReportPart, MoveClock>;
+using Everywhere = boost::variant2::variant<WakeBatch, EffectsApplied, ReportPart, MoveClock>;
 
 /// What came of it on some shards.
 struct EverywhereAnswer {

@@ -38,11 +38,11 @@ void Node::Impl::submit(std::vector<api::Call>&& calls) {
 }
 
 void Node::Impl::route(std::string key, api::Call&& call, Batches& batches) {
-  if (std::holds_alternative<domain::ReportQuery>(call.operation)) {
+  if (holds_alternative<domain::ReportQuery>(call.operation)) {
     report(key, std::move(call));
     return;
   }
-  if (std::holds_alternative<api::BoxedReplay>(call.operation)) {
+  if (holds_alternative<api::BoxedReplay>(call.operation)) {
     if (!options_.replay) return answer(call.reply, api::unavailable("replays are not served"));
     if (!program_for(program_of(key), call.reply)) return;
     call.target.program = program_of(key);
@@ -54,7 +54,7 @@ void Node::Impl::route(std::string key, api::Call&& call, Batches& batches) {
     neighbours_->call(id, std::move(call));
     return;
   }
-  if (std::holds_alternative<api::Route>(call.operation)) {
+  if (holds_alternative<api::Route>(call.operation)) {
     tell_route(id, call.reply);
     return;
   }
@@ -63,9 +63,9 @@ void Node::Impl::route(std::string key, api::Call&& call, Batches& batches) {
     answer(call.reply, api::overloaded("too many calls at once", 100));
     return;
   }
-  const bool looks_at_effects = std::holds_alternative<domain::PartnerQuery>(call.operation) ||
-                                std::holds_alternative<domain::PartnerCommand>(call.operation) ||
-                                std::holds_alternative<domain::BudgetQuery>(call.operation);
+  const bool looks_at_effects = holds_alternative<domain::PartnerQuery>(call.operation) ||
+                                holds_alternative<domain::PartnerCommand>(call.operation) ||
+                                holds_alternative<domain::BudgetQuery>(call.operation);
   auto work = std::make_unique<Work>();
   work->entity = std::move(key);
   work->task = std::move(call);
@@ -94,10 +94,10 @@ void Node::Impl::route(std::string key, api::Call&& call, Batches& batches) {
 
 std::optional<std::string> Node::Impl::entity_of(const api::Call& call) {
   std::string program = call.target.program;
-  if (const auto* command = std::get_if<api::BoxedProgramCommand>(&call.operation)) {
-    const auto* apply = std::get_if<domain::ApplyProgram>(command->get());
+  if (const auto* command = get_if<api::BoxedProgramCommand>(&call.operation)) {
+    const auto* apply = get_if<domain::ApplyProgram>(command->get());
     if (program.empty() && apply != nullptr) program = apply->definition.id;
-  } else if (const auto* replay = std::get_if<api::BoxedReplay>(&call.operation)) {
+  } else if (const auto* replay = get_if<api::BoxedReplay>(&call.operation)) {
     if (program.empty()) program = (*replay)->definition.id;
   }
   if (program.empty()) {
@@ -130,9 +130,9 @@ ProgramRegistry::View Node::Impl::program_for(std::string_view id, const api::Re
 }
 
 bool Node::Impl::passes_on(persistence::ShardId id, const api::Call& call) const {
-  if (call.passed_on || std::holds_alternative<api::Route>(call.operation)) return false;
-  return std::holds_alternative<api::Subscribe>(call.operation) ||
-         std::holds_alternative<api::Unsubscribe>(call.operation) || !neighbours_->is_here(id);
+  if (call.passed_on || holds_alternative<api::Route>(call.operation)) return false;
+  return holds_alternative<api::Subscribe>(call.operation) ||
+         holds_alternative<api::Unsubscribe>(call.operation) || !neighbours_->is_here(id);
 }
 
 void Node::Impl::tell_route(persistence::ShardId id, const api::ReplySlot& to) {
@@ -147,7 +147,7 @@ void Node::Impl::report(const std::string& key, api::Call call) {
   const std::string program(program_of(key));
   const auto view = program_for(program, call.reply);
   if (!view) return;
-  const auto& query = std::get<domain::ReportQuery>(call.operation);
+  const auto& query = get<domain::ReportQuery>(call.operation);
   const auto wanted = domain::check(query, view->catalogue, clock_.now());
   if (!wanted) {
     answer(call.reply, api::to_error(wanted.error()));
@@ -172,16 +172,16 @@ void Node::Impl::report(const std::string& key, api::Call call) {
 }
 
 void Node::Impl::serve(api::Call call) {
-  const bool of_cluster = std::holds_alternative<api::GetCluster>(call.operation) ||
-                          std::holds_alternative<api::DrainNode>(call.operation) ||
-                          std::holds_alternative<api::MoveShard>(call.operation);
+  const bool of_cluster = holds_alternative<api::GetCluster>(call.operation) ||
+                          holds_alternative<api::DrainNode>(call.operation) ||
+                          holds_alternative<api::MoveShard>(call.operation);
   if (of_cluster && options_.cluster) {
     options_.cluster->administer(std::move(call));
   } else if (of_cluster) {
     answer(call.reply, api::no_cluster());
-  } else if (const auto* wanted = std::get_if<api::SetClock>(&call.operation)) {
+  } else if (const auto* wanted = get_if<api::SetClock>(&call.operation)) {
     set_clock(call.reply, wanted->now);
-  } else if (std::holds_alternative<api::GetServerInfo>(call.operation)) {
+  } else if (holds_alternative<api::GetServerInfo>(call.operation)) {
     answer(call.reply, api::Result{.body = codec::to_wire(server_info())});
   } else {
     answer(call.reply, api::Result{.body = codec::to_wire(api::PingResult{.now = clock_.now()})});
@@ -226,7 +226,8 @@ api::ServerInfoResult Node::Impl::server_info() const {
   return info;
 }
 
-void Node::Impl::answer(const api::ReplySlot& to, std::variant<api::Result, api::Error> outcome) {
+void Node::Impl::answer(const api::ReplySlot& to,
+                        boost::variant2::variant<api::Result, api::Error> outcome) {
   if (!to.peer) return;
   std::vector<api::Outgoing> messages;
   messages.push_back(api::Reply{to.msgid, std::move(outcome)});

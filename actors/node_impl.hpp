@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <boost/variant2/variant.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +12,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "actors/node.hpp"
@@ -82,7 +82,7 @@ class Node::Impl final : public Here {
   void serve(api::Call call);
   void set_clock(const api::ReplySlot& to, domain::Instant now);
   api::ServerInfoResult server_info() const;
-  void answer(const api::ReplySlot& to, std::variant<api::Result, api::Error> outcome);
+  void answer(const api::ReplySlot& to, boost::variant2::variant<api::Result, api::Error> outcome);
 
   // --- messages (node_messages.cpp) -----------------------------------------------------------
   /// A message for a shard that is not here.

@@ -69,7 +69,7 @@ bool Node::Impl::adopt(const ProgramState& program) {
 }
 
 void Node::Impl::pass_on(ShardExecutor& executor, persistence::ShardId id, Work& work) {
-  auto* call = std::get_if<api::Call>(&work.task);
+  auto* call = get_if<api::Call>(&work.task);
   const bool is_from_elsewhere = work.passed_on || (call != nullptr && call->passed_on);
   if (neighbours_ != nullptr && !is_from_elsewhere) {
     if (call != nullptr) {
@@ -77,19 +77,19 @@ void Node::Impl::pass_on(ShardExecutor& executor, persistence::ShardId id, Work&
       call->target.program = program_of(work.entity);
       return neighbours_->call(id, std::move(*call));
     }
-    if (auto* message = std::get_if<OutboxMessage>(&work.task)) {
+    if (auto* message = get_if<OutboxMessage>(&work.task)) {
       return neighbours_->send(id, std::move(*message));
     }
-    if (auto* ask = std::get_if<BudgetAsk>(&work.task)) {
+    if (auto* ask = get_if<BudgetAsk>(&work.task)) {
       return neighbours_->ask(id, std::move(*ask));
     }
-    if (auto* question = std::get_if<PeerQuestion>(&work.task)) {
+    if (auto* question = get_if<PeerQuestion>(&work.task)) {
       return neighbours_->look_at(id, std::move(work.entity), std::move(question->tell));
     }
   }
   // What came from elsewhere is not passed on once more: its sender does that.
-  if (work.passed_on && std::holds_alternative<OutboxMessage>(work.task)) return;
-  if (work.passed_on && std::holds_alternative<BudgetAsk>(work.task)) return;
+  if (work.passed_on && holds_alternative<OutboxMessage>(work.task)) return;
+  if (work.passed_on && holds_alternative<BudgetAsk>(work.task)) return;
   const bool known = options_.cluster.has_value();
   turn_away(executor, work,
             {.owner = known ? options_.cluster->address_of(id) : std::string(),

@@ -110,7 +110,7 @@ class Reading {
     decode_facts<Event>(record_, [&](domain::Instant at, const Event& event) {
       result_.last = sequence++;
       if (result_.last <= after_) return;
-      std::visit([&](const auto& e) { take(at, e); }, event);
+      visit([&](const auto& e) { take(at, e); }, event);
     });
     return std::move(result_);
   }

@@ -15,7 +15,7 @@ class Outbound {
  public:
   void add(const std::shared_ptr<api::Peer>& peer, api::Outgoing message) {
     if (!peer) return;
-    replies_ += std::holds_alternative<api::Reply>(message);
+    replies_ += holds_alternative<api::Reply>(message);
     auto [place, fresh] = index_.try_emplace(peer.get(), bundles_.size());
     if (fresh) bundles_.push_back({peer, {}});
     bundles_[place->second].second.push_back(std::move(message));

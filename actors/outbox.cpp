@@ -25,7 +25,7 @@ std::chrono::milliseconds patience_for(std::uint32_t shard, const std::string& d
 /// what they are given.
 bool can_wait(const OutboxMessage& message) {
   return std::ranges::all_of(message.effects, [](const domain::Effect& effect) {
-    return std::holds_alternative<domain::PartnerEntry>(effect);
+    return holds_alternative<domain::PartnerEntry>(effect);
   });
 }
 

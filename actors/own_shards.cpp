@@ -35,7 +35,7 @@ struct OwnShards::Sum {
 
 void OwnShards::bring(const Everywhere& what, const std::vector<ShardId>& shards,
                       std::function<void(EverywhereAnswer)> done) const {
-  const auto* clock = std::get_if<MoveClock>(&what);
+  const auto* clock = get_if<MoveClock>(&what);
   if (clock != nullptr) {
     clock_.set(clock->now);
     if (!clock->act) return done({});
@@ -72,9 +72,9 @@ void OwnShards::bring(const Everywhere& what, const std::vector<ShardId>& shards
 
 void OwnShards::bring(const Everywhere& what, Shard& shard, const std::shared_ptr<Sum>& sum,
                       std::function<void()> told) const {
-  if (std::holds_alternative<WakeBatch>(what)) {
+  if (holds_alternative<WakeBatch>(what)) {
     shard.wake_batch(std::move(told));
-  } else if (const auto* effects = std::get_if<EffectsApplied>(&what)) {
+  } else if (const auto* effects = get_if<EffectsApplied>(&what)) {
     shard.when_effects_applied(effects->destination, [sum, told = std::move(told)](bool clear) {
       {
         const std::lock_guard lock(sum->mutex);
@@ -82,10 +82,10 @@ void OwnShards::bring(const Everywhere& what, Shard& shard, const std::shared_pt
       }
       told();
     });
-  } else if (const auto* clock = std::get_if<MoveClock>(&what)) {
+  } else if (const auto* clock = get_if<MoveClock>(&what)) {
     shard.advance_to(clock->now, std::move(told));
   } else {
-    const auto& part = std::get<ReportPart>(what);
+    const auto& part = get<ReportPart>(what);
     const auto programs = registry_.table();
     const auto known = programs->find(part.program);
     if (known == programs->end()) return;

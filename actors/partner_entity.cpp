@@ -11,18 +11,18 @@ namespace loyalty::actors {
 PartnerEntity::PartnerEntity(const std::string& key) : Entity(key) { ledger_.id = id_of(key); }
 
 void PartnerEntity::execute(Work& work) {
-  if (const auto* message = std::get_if<OutboxMessage>(&work.task)) {
+  if (const auto* message = get_if<OutboxMessage>(&work.task)) {
     book(work, *message);
     return;
   }
-  if (const auto* ask = std::get_if<BudgetAsk>(&work.task)) return grant(work, *ask);
-  const auto& call = std::get<api::Call>(work.task);
-  if (const auto* wanted = std::get_if<domain::PartnerCommand>(&call.operation)) {
+  if (const auto* ask = get_if<BudgetAsk>(&work.task)) return grant(work, *ask);
+  const auto& call = get<api::Call>(work.task);
+  if (const auto* wanted = get_if<domain::PartnerCommand>(&call.operation)) {
     command(work, *wanted);
     return;
   }
-  if (std::holds_alternative<api::Unsubscribe>(call.operation)) return;
-  if (std::holds_alternative<api::Subscribe>(call.operation)) {
+  if (holds_alternative<api::Unsubscribe>(call.operation)) return;
+  if (holds_alternative<api::Subscribe>(call.operation)) {
     if (ledger_.sequence == 0 && work.program->catalogue.partner(ledger_.id) == nullptr) {
       work.answer = api::to_error({domain::RefusalCode::unknown_partner, "partner",
                                    "the program has no partner '" + ledger_.id + "'"});
@@ -30,7 +30,7 @@ void PartnerEntity::execute(Work& work) {
     return;
   }
   work.needs_history =
-      call.as_of || domain::needs_history(std::get<domain::PartnerQuery>(call.operation));
+      call.as_of || domain::needs_history(get<domain::PartnerQuery>(call.operation));
   if (!work.needs_history) query(work, ledger_, {});
 }
 
@@ -83,13 +83,13 @@ void PartnerEntity::command(Work& work, const domain::PartnerCommand& command) {
 
 void PartnerEntity::query(Work& work, const domain::PartnerLedger& ledger,
                           std::span<const domain::PartnerEvent> history) {
-  const auto& wanted = std::get<domain::PartnerQuery>(std::get<api::Call>(work.task).operation);
+  const auto& wanted = get<domain::PartnerQuery>(get<api::Call>(work.task).operation);
   const auto answer = domain::answer(wanted, ledger, work.program->catalogue, history);
   work.answer = answer_of(answer);
 }
 
 void PartnerEntity::answer_with_history(Work& work, std::span<const RecordView> history) {
-  const auto& as_of = std::get<api::Call>(work.task).as_of;
+  const auto& as_of = get<api::Call>(work.task).as_of;
   std::vector<domain::PartnerEvent> events;
   domain::PartnerLedger then;
   then.id = ledger_.id;

@@ -44,7 +44,7 @@ void Portions::release(const Work& work) {
     Quantities used;
     if (work.record) {
       for (const auto& entry : work.record->owed) {
-        const auto* use = std::get_if<domain::BudgetUse>(&entry.effect);
+        const auto* use = get_if<domain::BudgetUse>(&entry.effect);
         if (use != nullptr && entry.destination == reserved.budget) {
           used += use->quantities.positive();
         }
@@ -58,7 +58,7 @@ void Portions::reported(const OutboxMessage& message) {
   const auto share = shares_.find(message.destination);
   if (share == shares_.end()) return;
   for (const auto& effect : message.effects) {
-    const auto* use = std::get_if<domain::BudgetUse>(&effect);
+    const auto* use = get_if<domain::BudgetUse>(&effect);
     if (use != nullptr) share->second.held -= use->quantities.positive();
   }
 }

@@ -15,12 +15,12 @@ ProgramRegistry::View ProgramEntity::view() {
 }
 
 void ProgramEntity::execute(Work& work) {
-  const auto& call = std::get<api::Call>(work.task);
-  if (const auto* boxed = std::get_if<api::BoxedProgramCommand>(&call.operation)) {
+  const auto& call = get<api::Call>(work.task);
+  if (const auto* boxed = get_if<api::BoxedProgramCommand>(&call.operation)) {
     command(work, **boxed);
     return;
   }
-  const auto answer = domain::answer(std::get<domain::ProgramQuery>(call.operation), program_);
+  const auto answer = domain::answer(get<domain::ProgramQuery>(call.operation), program_);
   work.answer = answer_of(answer);
 }
 
@@ -35,7 +35,7 @@ void ProgramEntity::command(Work& work, const domain::ProgramCommand& command) {
   for (const auto& event : outcome.events) facts.push_back({work.now, event});
   record.facts = encode_facts(facts);
   if (!facts.empty()) work.publish = view();
-  work.runs_batch = outcome.result && std::holds_alternative<domain::RunBatch>(command);
+  work.runs_batch = outcome.result && holds_alternative<domain::RunBatch>(command);
   finish(work, std::move(record), domain::never, false);
 }
 

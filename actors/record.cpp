@@ -59,7 +59,8 @@ std::optional<RecordView> decode_record(std::string_view bytes) {
   return record;
 }
 
-std::optional<std::variant<api::Result, api::Error>> stored_outcome(const RecordView& record) {
+std::optional<boost::variant2::variant<api::Result, api::Error>> stored_outcome(
+    const RecordView& record) {
   if (record.kind == OutcomeKind::result) {
     return api::Result{.body = std::string(record.outcome), .replayed = true};
   }

@@ -70,7 +70,8 @@ std::string encode_record(std::string_view entity, const Record& record,
 std::optional<RecordView> decode_record(std::string_view bytes);
 
 /// The stored outcome as an answer; nullopt when it is none.
-std::optional<std::variant<api::Result, api::Error>> stored_outcome(const RecordView& record);
+std::optional<boost::variant2::variant<api::Result, api::Error>> stored_outcome(
+    const RecordView& record);
 
 /// An event with its time, for entities whose facts need no more.
 template <class Event>

@@ -22,7 +22,7 @@ constexpr std::size_t due_page = 10'000;
 constexpr std::size_t max_waiting_per_entity = 256;
 
 bool is_clients_write(const Work& work) {
-  const auto* call = std::get_if<api::Call>(&work.task);
+  const auto* call = get_if<api::Call>(&work.task);
   return call != nullptr && !call->key.empty();
 }
 
@@ -76,7 +76,7 @@ void Shard::submit(WorkPtr work) {
     load(*slot);
   }
   if (!slot->actor) {
-    const bool is_call = std::holds_alternative<api::Call>(work->task);
+    const bool is_call = holds_alternative<api::Call>(work->task);
     if (is_call && slot->waiting.size() >= max_waiting_per_entity) {
       refuse(*work, api::overloaded("too many calls for this entity at once", 50));
       return;
@@ -92,7 +92,7 @@ void Shard::start(WorkPtr work, Slot& slot) {
     refuse(*work, api::unavailable("this shard is not served; see the server's log"));
     return;
   }
-  const auto* call = std::get_if<api::Call>(&work->task);
+  const auto* call = get_if<api::Call>(&work->task);
   if (call != nullptr && call->deadline < std::chrono::steady_clock::now()) {
     refuse(*work, api::deadline_passed());
     return;
@@ -106,7 +106,7 @@ void Shard::start(WorkPtr work, Slot& slot) {
 }
 
 void Shard::begin(WorkPtr work, Slot& slot) {
-  const bool is_call = std::holds_alternative<api::Call>(work->task);
+  const bool is_call = holds_alternative<api::Call>(work->task);
   if (!work->program && is_call && type_of(work->entity) != EntityType::program) {
     refuse(*work,
            api::to_error({domain::RefusalCode::unknown_program, "program", "no such program"}));
@@ -235,18 +235,18 @@ void Shard::emit(WorkPtr message, Slot& slot) {
     });
     return;
   }
-  if (const auto* question = std::get_if<PeerQuestion>(&work.task)) {
+  if (const auto* question = get_if<PeerQuestion>(&work.task)) {
     gate_.hold(journal().newest(), [tell = question->tell, peer = work.peer](bool durable) {
       tell(durable ? std::optional(peer) : std::nullopt);
     });
     return;
   }
-  if (const auto* call = std::get_if<api::Call>(&work.task)) {
-    if (std::holds_alternative<api::Subscribe>(call->operation)) {
+  if (const auto* call = get_if<api::Call>(&work.task)) {
+    if (holds_alternative<api::Subscribe>(call->operation)) {
       subscribe(std::move(message), slot);
       return;
     }
-    if (std::holds_alternative<api::Unsubscribe>(call->operation)) {
+    if (holds_alternative<api::Unsubscribe>(call->operation)) {
       subscriptions_.remove(work.entity, call->reply.peer.get());
       work.answer = api::Result{.body = codec::to_wire(api::UnsubscribeResult{})};
     }
@@ -270,7 +270,7 @@ void Shard::emit(WorkPtr message, Slot& slot) {
 
 void Shard::reply(Work& work, const Slot& slot) {
   if (work.heard) gate_.hold(journal().newest(), [heard = work.heard](bool) { heard(); });
-  const auto* call = std::get_if<api::Call>(&work.task);
+  const auto* call = get_if<api::Call>(&work.task);
   if (call == nullptr || !call->reply.peer) return;
   if (work.runs_batch) {
     gate_.hold(journal().newest(), [this, to = call->reply, said = work.answer](bool durable) {
@@ -317,9 +317,9 @@ void Shard::answer(const api::ReplySlot& to, Answer&& answer, bool durable) {
                                .callers_fault = false,
                                .retryable = true,
                                .retry_after_ms = 1000};
-  } else if (auto* result = std::get_if<api::Result>(&answer)) {
+  } else if (auto* result = get_if<api::Result>(&answer)) {
     reply.outcome = std::move(*result);
-  } else if (auto* error = std::get_if<api::Error>(&answer)) {
+  } else if (auto* error = get_if<api::Error>(&answer)) {
     reply.outcome = std::move(*error);
   } else {
     reply.outcome = api::Result{.body = "\x80"};  // an empty map
@@ -330,25 +330,25 @@ void Shard::answer(const api::ReplySlot& to, Answer&& answer, bool durable) {
 void Shard::refuse(const Work& work, api::Error error) {
   // What is due is not forgotten because its entity cannot be loaded just now.
   const bool may_come_back = !lost() && unloadable_.count(work.entity) == 0;
-  if (std::holds_alternative<WakeUp>(work.task) && may_come_back) {
+  if (holds_alternative<WakeUp>(work.task) && may_come_back) {
     services_.later([this, entity = work.entity, heard = work.heard] { wake(entity, heard); });
     return;
   }
   if (!work.reserved.empty()) portions_.release(work);
-  if (const auto* ask = std::get_if<BudgetAsk>(&work.task)) {
+  if (const auto* ask = get_if<BudgetAsk>(&work.task)) {
     services_.later([this, grant = BudgetGrant{.source = ask->source,
                                                .budget = ask->budget,
                                                .request = ask->request,
                                                .again = true}] { services_.grant(grant); });
   }
   if (work.heard) services_.post(work.heard);
-  if (const auto* question = std::get_if<PeerQuestion>(&work.task)) question->tell(std::nullopt);
-  if (const auto* call = std::get_if<api::Call>(&work.task)) {
+  if (const auto* question = get_if<PeerQuestion>(&work.task)) question->tell(std::nullopt);
+  if (const auto* call = get_if<api::Call>(&work.task)) {
     services_.outbound.add(call->reply.peer, api::Reply{call->reply.msgid, std::move(error)});
   }
   // An effect is never dropped. Where it cannot be applied before a restart, its sender still has
   // it then.
-  const auto* message = std::get_if<OutboxMessage>(&work.task);
+  const auto* message = get_if<OutboxMessage>(&work.task);
   if (message != nullptr && may_come_back) {
     services_.later([this, again = *message] { services_.send(again); });
   }

@@ -80,7 +80,7 @@ Shard* ShardExecutor::shard(persistence::ShardId id) { return places_[id].shard;
 void ShardExecutor::submit(persistence::ShardId id, WorkPtr work) {
   Place& place = places_[id];
   if (place.held) {
-    const auto* call = std::get_if<api::Call>(&work->task);
+    const auto* call = get_if<api::Call>(&work->task);
     if (call != nullptr && place.waiting.size() >= max_waiting) {
       outbound_.add(call->reply.peer,
                     api::Reply{call->reply.msgid,

@@ -43,7 +43,7 @@ std::shared_ptr<const History> find_key(persistence::Store& store, persistence::
 
 // Most calls that come twice come twice within a moment: their record is at hand still.
 bool Shard::answer_from_tail(Work& work, const Slot& slot) {
-  const auto* call = std::get_if<api::Call>(&work.task);
+  const auto* call = get_if<api::Call>(&work.task);
   if (call == nullptr || call->key.empty() || work.record) return false;
   for (auto stored = slot.tail.rbegin(); stored != slot.tail.rend(); ++stored) {
     const auto record = decode_record(stored->bytes);
@@ -60,7 +60,7 @@ void Shard::read_history(WorkPtr work, Slot& slot) {
   const auto left = std::make_shared<std::vector<TailRecord>>();
   slot.readers.push_back(left);
   const Entity& entity = slot.actor->entity();
-  const auto* call = std::get_if<api::Call>(&work->task);
+  const auto* call = get_if<api::Call>(&work->task);
   std::string key = call != nullptr && entity.may_know(call->key) ? call->key : std::string();
   services_.lane.read(
       [this, left, key = std::move(key), stored = entity.records() - slot.tail.size(),
@@ -137,8 +137,8 @@ void Shard::history_read(WorkPtr work, Slot& slot, std::vector<std::string> segm
 
 void Shard::without_history(WorkPtr work, Slot& slot, const std::string& fault) {
   services_.log("history of " + work->entity + ": " + fault);
-  auto* call = std::get_if<api::Call>(&work->task);
-  if (call == nullptr || !std::holds_alternative<api::Subscribe>(call->operation)) {
+  auto* call = get_if<api::Call>(&work->task);
+  if (call == nullptr || !holds_alternative<api::Subscribe>(call->operation)) {
     refuse(*work, api::unavailable("the history cannot be read"));
     return;
   }
@@ -149,7 +149,7 @@ void Shard::without_history(WorkPtr work, Slot& slot, const std::string& fault) 
   services_.later([this, listener, shared = std::make_shared<WorkPtr>(std::move(work))] {
     Slot& place = *table_.find((*shared)->entity);
     --place.busy;
-    auto& reply = std::get<api::Call>((*shared)->task).reply;
+    auto& reply = get<api::Call>((*shared)->task).reply;
     reply.peer = listener.lock();
     if (reply.peer) read_history(std::move(*shared), place);
   });

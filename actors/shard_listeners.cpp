@@ -20,9 +20,9 @@ constexpr std::size_t catch_up_backlog_bytes = 128 * 1024;
 
 void Shard::subscribe(WorkPtr message, Slot& slot) {
   Work& work = *message;
-  const auto& call = std::get<api::Call>(work.task);
-  const auto& wanted = std::get<api::Subscribe>(call.operation);
-  if (std::holds_alternative<api::Error>(work.answer)) {
+  const auto& call = get<api::Call>(work.task);
+  const auto& wanted = get<api::Subscribe>(call.operation);
+  if (holds_alternative<api::Error>(work.answer)) {
     reply(work, slot);
     return;
   }

@@ -20,7 +20,7 @@ ProgramState Shard::program_state(const Slot& slot) const {
 
 /// Who changed a program hears of it when no node decides by the former version any more.
 void Shard::bring_into_force(const Work& work, const Slot& slot) {
-  const auto* call = std::get_if<api::Call>(&work.task);
+  const auto* call = get_if<api::Call>(&work.task);
   if (work.heard) gate_.hold(journal().newest(), [heard = work.heard](bool) { heard(); });
   gate_.hold(journal().newest(),
              [this, view = work.publish, state = program_state(slot), said = work.answer,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "actors/budget_messages.hpp"
@@ -61,7 +61,7 @@ struct PeerQuestion {
   std::function<void(std::optional<domain::Peer>)> tell;
 };
 
-using Answer = std::variant<std::monostate, api::Result, api::Error>;
+using Answer = boost::variant2::variant<boost::variant2::monostate, api::Result, api::Error>;
 
 /// The records of an entity's past, oldest first, with the bytes they are views into.
 struct History {
@@ -74,7 +74,7 @@ struct Slot;
 /// One message to one entity.
 struct Work {
   std::string entity;
-  std::variant<api::Call, OutboxMessage, WakeUp, PeerQuestion, BudgetAsk> task;
+  boost::variant2::variant<api::Call, OutboxMessage, WakeUp, PeerQuestion, BudgetAsk> task;
   std::function<void()> heard;  ///< told when whatever it did is durable
   Slot* slot = nullptr;         ///< its entity's, when that was looked up; until it is submitted
   bool passed_on = false;       ///< it is no call, and came from another node

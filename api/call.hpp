@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "api/exchange.hpp"
@@ -124,10 +124,11 @@ using BoxedProgramCommand = std::shared_ptr<const domain::ProgramCommand>;
 using BoxedReplay = std::shared_ptr<const ReplayProgram>;
 
 using Operation =
-    std::variant<BoxedMemberCommand, domain::MemberQuery, BoxedProgramCommand, domain::ProgramQuery,
-                 domain::PartnerCommand, domain::PartnerQuery, domain::BudgetQuery, Subscribe,
-                 Unsubscribe, Ping, GetServerInfo, SetClock, domain::ReportQuery, GetCluster,
-                 DrainNode, MoveShard, Route, BoxedReplay>;
+    boost::variant2::variant<BoxedMemberCommand, domain::MemberQuery, BoxedProgramCommand,
+                             domain::ProgramQuery, domain::PartnerCommand, domain::PartnerQuery,
+                             domain::BudgetQuery, Subscribe, Unsubscribe, Ping, GetServerInfo,
+                             SetClock, domain::ReportQuery, GetCluster, DrainNode, MoveShard, Route,
+                             BoxedReplay>;
 
 /// A request as it came: kept where it may have to be passed on to another node.
 struct CallText {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 /// What crosses the border between the network and the actors. Both know these types; neither
@@ -33,7 +33,7 @@ struct Result {
 
 struct Reply {
   std::uint32_t msgid = 0;
-  std::variant<Result, Error> outcome;
+  boost::variant2::variant<Result, Error> outcome;
 };
 
 /// Sent without being asked for, after `subscribe`.
@@ -42,7 +42,7 @@ struct Notice {
   std::string body;         ///< a MessagePack map, already encoded
 };
 
-using Outgoing = std::variant<Reply, Notice>;
+using Outgoing = boost::variant2::variant<Reply, Notice>;
 
 /// The client's end of a connection. Implemented by net, held by whoever owes it an answer.
 class Peer {

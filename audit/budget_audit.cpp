@@ -16,7 +16,7 @@ void BudgetAudit::before(const actors::RecordView& record, const Place& place) {
   const bool good = actors::decode_facts<BudgetEvent>(record, [&](Instant,
                                                                   const BudgetEvent& event) {
     ++context_.totals.facts;
-    if (const auto* used = std::get_if<BudgetUsed>(&event)) {
+    if (const auto* used = get_if<BudgetUsed>(&event)) {
       const OutboxId last = last_of(book_.cursors, used->cursor.shard);
       if (used->cursor.last <= last) {
         place.report(Invariant::effects_once,
@@ -28,10 +28,10 @@ void BudgetAudit::before(const actors::RecordView& record, const Place& place) {
       context_.effects.booked(state_.key(), used->cursor, {used->uses.begin(), used->uses.end()});
     }
     evolve(book_, event);
-    if (!std::holds_alternative<PortionSet>(event) || promotion == nullptr) return;
+    if (!holds_alternative<PortionSet>(event) || promotion == nullptr) return;
     // Limits that were lowered may be below what was given before; then nothing is granted.
     const Quantities all = book_.budget.used + book_.budget.set_aside();
-    const bool grants = std::get<PortionSet>(event).portion.quantities != Quantities{};
+    const bool grants = get<PortionSet>(event).portion.quantities != Quantities{};
     if (grants && !total_of(promotion->limits).covers(all)) {
       place.report(Invariant::no_debt, "no more used and granted than the limits allow",
                    std::to_string(all.points) + " points, " + std::to_string(all.rewards) +

@@ -27,7 +27,7 @@ std::string text_of(const OutboxId& id) {
 void EntryTally::add(const domain::Effect& effect) {
   const std::string bytes = codec::to_stored(effect);
   ++entries;
-  if (const auto* entry = std::get_if<domain::PartnerEntry>(&effect)) {
+  if (const auto* entry = get_if<domain::PartnerEntry>(&effect)) {
     points += entry->points;
     money += entry->money;
   }

@@ -2,12 +2,12 @@
 #include "audit/export.hpp"
 
 #include <algorithm>
+#include <boost/variant2/variant.hpp>
 #include <exception>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <queue>
-#include <variant>
 #include <vector>
 
 #include "actors/entity.hpp"
@@ -27,7 +27,7 @@ using persistence::StoreFault;
 
 /// Nothing more is wanted: the sink refused.
 struct Stop {};
-using Problem = std::variant<Stop, StoreFault>;
+using Problem = boost::variant2::variant<Stop, StoreFault>;
 
 class Exporter {
  public:
@@ -37,7 +37,7 @@ class Exporter {
   persistence::StoreResult<bool> run() {
     auto problem = run_all();
     if (!problem) return true;
-    if (auto* fault = std::get_if<StoreFault>(&*problem)) return Unexpected{std::move(*fault)};
+    if (auto* fault = get_if<StoreFault>(&*problem)) return Unexpected{std::move(*fault)};
     return false;
   }
 

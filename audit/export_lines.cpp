@@ -51,7 +51,7 @@ bool write_facts(codec::Writer& out, const actors::RecordView& record,
     out.unsigned_integer(record.first_sequence + i);
     out.string("at");
     out.integer(facts[i].at.ms);
-    std::visit(
+    visit(
         [&](const auto& event) {
           out.string("event");
           out.string(event.name);
@@ -77,7 +77,7 @@ bool write_outcome(codec::Writer& out, const actors::RecordView& record) {
   }
   const auto outcome = actors::stored_outcome(record);
   if (!outcome) return false;
-  const auto& error = std::get<api::Error>(*outcome);
+  const auto& error = get<api::Error>(*outcome);
   out.string("refusal");
   out.map(3);
   out.string("code");
@@ -97,7 +97,7 @@ bool write_owed(codec::Writer& out, const actors::RecordView& record,
   codec::ReadableWriter writer(out, symbols);
   out.array(owed.size());
   for (const auto& entry : owed) {
-    std::visit([&](const auto& effect) { writer.write(effect); }, entry.effect);
+    visit([&](const auto& effect) { writer.write(effect); }, entry.effect);
   }
   return true;
 }
@@ -177,7 +177,7 @@ std::string record_line(std::string_view entity, const actors::RecordView& recor
 
 void PartnerAccount::take(domain::Instant at, const domain::PartnerEvent& event) {
   domain::evolve(ledger, at, event);
-  if (const auto* booked = std::get_if<domain::PartnerEntriesBooked>(&event)) {
+  if (const auto* booked = get_if<domain::PartnerEntriesBooked>(&event)) {
     entries.insert(entries.end(), booked->entries.begin(), booked->entries.end());
   }
 }

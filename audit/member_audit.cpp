@@ -38,17 +38,17 @@ constexpr bool needs_a_command =
     std::is_same_v<Event, BenefitRevoked>;
 
 bool is_commanded(const MemberEvent& event) {
-  if (const auto* credit = std::get_if<PointsCredited>(&event)) return credit->scheduled == 0;
-  if (const auto* credit = std::get_if<PointsEscrowed>(&event)) return credit->scheduled == 0;
+  if (const auto* credit = get_if<PointsCredited>(&event)) return credit->scheduled == 0;
+  if (const auto* credit = get_if<PointsEscrowed>(&event)) return credit->scheduled == 0;
   // A benefit that comes with a tier may bring one, also when the tier is kept at its time.
-  if (const auto* voucher = std::get_if<VoucherIssued>(&event)) {
+  if (const auto* voucher = get_if<VoucherIssued>(&event)) {
     return voucher->journal != 0 || voucher->promotion;
   }
-  return std::visit([]<class Event>(const Event&) { return needs_a_command<Event>; }, event);
+  return visit([]<class Event>(const Event&) { return needs_a_command<Event>; }, event);
 }
 
 std::string name_of_fact(const MemberEvent& event) {
-  return std::visit([](const auto& e) { return std::string(e.name); }, event);
+  return visit([](const auto& e) { return std::string(e.name); }, event);
 }
 
 /// "member:ada:available" is "members", "member:ada:held" is "members:held".
@@ -210,7 +210,7 @@ void MemberAudit::before(const actors::RecordView& record, const Place& place) {
   const bool good = actors::decode_facts<MemberEvent>(
       record, [&](Instant at, const MemberEvent& event) { facts.emplace_back(at, event); });
   leaves_ = std::ranges::any_of(facts, [](const auto& fact) {
-    const auto* changed = std::get_if<MemberStatusChanged>(&fact.second);
+    const auto* changed = get_if<MemberStatusChanged>(&fact.second);
     return changed != nullptr && has_left(changed->status);
   });
   accepted_ = record.kind == actors::OutcomeKind::result;
@@ -230,7 +230,7 @@ void MemberAudit::check(const MemberEvent& event, Instant at, Instant newest, co
                  "one of " + ms_text(at));
   }
   last_fact_ = std::max(last_fact_, at);
-  if (const auto* taken = std::get_if<DeliveriesTaken>(&event)) {
+  if (const auto* taken = get_if<DeliveriesTaken>(&event)) {
     accepted_ = true;
     context_.effects.booked(state_.key(), taken->cursor,
                             {taken->deliveries.begin(), taken->deliveries.end()});
@@ -241,11 +241,11 @@ void MemberAudit::check(const MemberEvent& event, Instant at, Instant newest, co
   }
   if (catalogue_ != nullptr) {
     if (const auto transfer = transfer_of(event, state_.member().id, *catalogue_)) {
-      const auto* received = std::get_if<PointsReceived>(&event);
+      const auto* received = get_if<PointsReceived>(&event);
       post(*transfer, received != nullptr && !received->returned);
     }
   }
-  std::visit(Facts{*this, at, sequence_, place}, event);
+  visit(Facts{*this, at, sequence_, place}, event);
 }
 
 void MemberAudit::post(const Transfer& transfer, bool told_by_sender) {
@@ -333,7 +333,7 @@ void MemberAudit::check_owed(const actors::RecordView& record, const Place& plac
   std::vector<std::tuple<Sequence, std::string, Points>> sent;
   for (const auto& [destination, effect] : owed) {
     context_.effects.owed(static_cast<persistence::ShardId>(place.shard), destination, effect);
-    if (const auto* delivery = std::get_if<MemberDelivery>(&effect)) {
+    if (const auto* delivery = get_if<MemberDelivery>(&effect)) {
       Points points;
       for (const auto& lot : delivery->lots) points += lot.remaining;
       if (!delivery->lots.empty() && !delivery->returned) {
@@ -341,7 +341,7 @@ void MemberAudit::check_owed(const actors::RecordView& record, const Place& plac
       }
       continue;
     }
-    const auto* found = std::get_if<PartnerEntry>(&effect);
+    const auto* found = get_if<PartnerEntry>(&effect);
     if (found == nullptr) continue;
     same = same && liabilities < liabilities_.size();
     if (!same) continue;

@@ -12,12 +12,12 @@ void PartnerAudit::before(const actors::RecordView& record, const Place& place) 
   const bool good =
       actors::decode_facts<PartnerEvent>(record, [&](Instant, const PartnerEvent& event) {
         ++context_.totals.facts;
-        if (const auto* closed = std::get_if<PartnerStatementClosed>(&event)) {
+        if (const auto* closed = get_if<PartnerStatementClosed>(&event)) {
           check_statement(*closed, place);
           return;
         }
-        if (!std::holds_alternative<PartnerEntriesBooked>(event)) return;
-        const auto& message = std::get<PartnerEntriesBooked>(event);
+        if (!holds_alternative<PartnerEntriesBooked>(event)) return;
+        const auto& message = get<PartnerEntriesBooked>(event);
         OutboxId& last = cursors_[message.cursor.shard];
         if (message.cursor.last <= last) {
           place.report(Invariant::effects_once,

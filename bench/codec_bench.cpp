@@ -125,7 +125,7 @@ BENCHMARK(frames_of_a_read);
 void read_the_params_of_a_purchase(benchmark::State& state) {
   const std::string frame = purchase_frame(1);
   const Frame parsed = read_frame(frame);
-  const std::string_view params = std::get<Request>(parsed).params;
+  const std::string_view params = get<Request>(parsed).params;
   std::uint64_t sum = 0;
   for (auto _ : state) {
     if (!read_flat(params, sum)) state.SkipWithError("not read");
@@ -155,7 +155,7 @@ BENCHMARK(encode_replies_of_a_burst);
 
 void encode_a_replayed_reply(benchmark::State& state) {
   api::Reply reply = purchase_reply();
-  std::get<api::Result>(reply.outcome).replayed = true;
+  get<api::Result>(reply.outcome).replayed = true;
   std::string out;
   for (auto _ : state) {
     out.clear();

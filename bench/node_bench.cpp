@@ -35,10 +35,10 @@ class Till final : public api::Peer {
   void send(std::vector<api::Outgoing>&& messages) override {
     const std::lock_guard lock(mutex_);
     for (const auto& message : messages) {
-      const auto* reply = std::get_if<api::Reply>(&message);
+      const auto* reply = get_if<api::Reply>(&message);
       if (reply == nullptr) continue;
       ++answered_;
-      const auto* error = std::get_if<api::Error>(&reply->outcome);
+      const auto* error = get_if<api::Error>(&reply->outcome);
       if (error != nullptr) fault_ = error->code + " " + error->text;
     }
     if (answered_ >= expected_) done_.notify_one();

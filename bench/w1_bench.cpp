@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <benchmark/benchmark.h>
 
+#include <boost/variant2/variant.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <map>
 #include <random>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "api/call.hpp"
@@ -149,7 +149,7 @@ void w1_decode(benchmark::State& state) {
     std::size_t end = 0;
     if (scanner.scan(request, end) != net::Verdict::complete) return state.SkipWithError("scan");
     const net::Frame frame = net::read_frame({request.data(), end});
-    const auto* parsed = std::get_if<net::Request>(&frame);
+    const auto* parsed = get_if<net::Request>(&frame);
     if (parsed == nullptr) return state.SkipWithError("no request");
     auto call = api::decode_call(parsed->method, parsed->params, at);
     if (!call) return state.SkipWithError("no call");

@@ -155,9 +155,9 @@ class DemoRun {
     if (!step.member.empty()) params.set("member", step.member);
     params.set("key", "demo:" + std::string(step.key));
     for (const auto& [name, content] : step.params) {
-      if (const auto* number = std::get_if<std::int64_t>(&content)) {
+      if (const auto* number = get_if<std::int64_t>(&content)) {
         params.set(name, *number);
-      } else if (const auto text = std::get<std::string_view>(content); text == last_voucher) {
+      } else if (const auto text = get<std::string_view>(content); text == last_voucher) {
         const auto voucher = vouchers_.find(step.member);
         params.set(name, voucher == vouchers_.end() ? std::string() : voucher->second);
       } else {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 /// The demo day at Cloud Kicks (config/programs/cloud-kicks.toml) as data.
@@ -22,7 +22,8 @@ struct DemoStep {
   std::string_view member;  ///< "": a command to the program
   std::string_view what;    ///< for people: "Ada " + "buys running shoes"
   std::string_view method;
-  std::vector<std::pair<std::string_view, std::variant<std::int64_t, std::string_view>>> params;
+  std::vector<std::pair<std::string_view, boost::variant2::variant<std::int64_t, std::string_view>>>
+      params;
   std::string_view refusal{};  ///< the code that is expected, where it is refused
 };
 

@@ -66,12 +66,12 @@ class OwnCall final : public api::Peer {
   void send(std::vector<api::Outgoing>&& messages) override {
     const std::lock_guard lock(mutex_);
     for (auto& message : messages) {
-      if (auto* reply = std::get_if<api::Reply>(&message)) outcome_ = std::move(reply->outcome);
+      if (auto* reply = get_if<api::Reply>(&message)) outcome_ = std::move(reply->outcome);
     }
     arrived_.notify_one();
   }
 
-  std::variant<api::Result, api::Error> wait() {
+  boost::variant2::variant<api::Result, api::Error> wait() {
     std::unique_lock lock(mutex_);
     arrived_.wait(lock, [&] { return outcome_.has_value(); });
     return std::move(*outcome_);
@@ -80,7 +80,7 @@ class OwnCall final : public api::Peer {
  private:
   std::mutex mutex_;
   std::condition_variable arrived_;
-  std::optional<std::variant<api::Result, api::Error>> outcome_;
+  std::optional<boost::variant2::variant<api::Result, api::Error>> outcome_;
 };
 
 using Programs = std::vector<domain::ProgramDefinition>;
@@ -130,7 +130,7 @@ std::optional<api::Error> apply(actors::Node& node, const domain::ProgramDefinit
   calls.push_back(std::move(*call));
   node.submit(std::move(calls));
   const auto outcome = own->wait();
-  if (const auto* error = std::get_if<api::Error>(&outcome)) return *error;
+  if (const auto* error = get_if<api::Error>(&outcome)) return *error;
   // Another node may have said it first, and be about to tell this one.
   if (node.program_version(definition.id) == 0) {
     return api::unavailable("the program is not known to this node yet");

@@ -28,7 +28,7 @@ api::Error refused(RefusalCode code, std::string param, std::string text) {
   return api::to_error({code, std::move(param), std::move(text)});
 }
 
-void answer(const api::ReplySlot& to, std::variant<api::Result, api::Error> outcome) {
+void answer(const api::ReplySlot& to, boost::variant2::variant<api::Result, api::Error> outcome) {
   if (!to.peer) return;
   std::vector<api::Outgoing> messages;
   messages.push_back(api::Reply{to.msgid, std::move(outcome)});
@@ -100,7 +100,7 @@ void ReplayService::stop() {
 }
 
 ReplayService::Outcome ReplayService::run(const api::Call& call) {
-  const auto& wanted = *std::get<api::BoxedReplay>(call.operation);
+  const auto& wanted = *get<api::BoxedReplay>(call.operation);
   if (auto mistake = mistake_of(call, wanted)) return *std::move(mistake);
 
   // What only this process has is read where it is; all else over a door of its own.

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <boost/variant2/variant.hpp>
 #include <mutex>
 #include <thread>
-#include <variant>
 
 #include "actors/clock.hpp"
 #include "api/call.hpp"
@@ -32,7 +32,7 @@ class ReplayService {
   void stop();
 
  private:
-  using Outcome = std::variant<api::Result, api::Error>;
+  using Outcome = boost::variant2::variant<api::Result, api::Error>;
   Outcome safely_run(const api::Call& call);
   Outcome run(const api::Call& call);
 

@@ -17,7 +17,7 @@ void encode_integer(std::string& out, std::int64_t number) {
 template <class T, class Content>
 const T& held_or_empty(const Content& content) {
   static const T empty{};
-  const T* held = std::get_if<T>(&content);
+  const T* held = get_if<T>(&content);
   return held ? *held : empty;
 }
 
@@ -71,16 +71,16 @@ bool Value::read(codec::Reader& in, int depth, Value& value) {
 }
 
 void Value::encode(std::string& out) const {
-  if (const auto* truth = std::get_if<bool>(&content_)) {
+  if (const auto* truth = get_if<bool>(&content_)) {
     net::pack::boolean(out, *truth);
-  } else if (const auto* number = std::get_if<std::int64_t>(&content_)) {
+  } else if (const auto* number = get_if<std::int64_t>(&content_)) {
     encode_integer(out, *number);
-  } else if (const auto* text = std::get_if<std::string>(&content_)) {
+  } else if (const auto* text = get_if<std::string>(&content_)) {
     net::pack::string(out, *text);
-  } else if (const auto* items = std::get_if<List>(&content_)) {
+  } else if (const auto* items = get_if<List>(&content_)) {
     net::pack::array(out, items->size());
     for (const Value& item : *items) item.encode(out);
-  } else if (const auto* fields = std::get_if<Fields>(&content_)) {
+  } else if (const auto* fields = get_if<Fields>(&content_)) {
     net::pack::map(out, fields->size());
     for (const auto& [name, field] : *fields) {
       net::pack::string(out, name);
@@ -113,7 +113,7 @@ const Value& Value::operator[](std::string_view name) const {
 
 void Value::set(std::string_view name, Value value) {
   if (!is_map()) content_.emplace<Fields>();
-  auto& fields = std::get<Fields>(content_);
+  auto& fields = get<Fields>(content_);
   for (auto& [known, field] : fields) {
     if (known == name) {
       field = std::move(value);
@@ -124,8 +124,8 @@ void Value::set(std::string_view name, Value value) {
 }
 
 std::string Value::plain() const {
-  if (const auto* truth = std::get_if<bool>(&content_)) return *truth ? "true" : "false";
-  if (const auto* number = std::get_if<std::int64_t>(&content_)) return std::to_string(*number);
+  if (const auto* truth = get_if<bool>(&content_)) return *truth ? "true" : "false";
+  if (const auto* number = get_if<std::int64_t>(&content_)) return std::to_string(*number);
   if (is_text()) return text();
   std::string line;
   for (const Value& item : items()) line += (line.empty() ? "" : ", ") + item.plain();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace loyalty::codec {
@@ -37,10 +37,10 @@ class Value {
   void encode(std::string& out) const;
   std::string encoded() const;
 
-  bool is_nil() const { return std::holds_alternative<std::monostate>(content_); }
-  bool is_map() const { return std::holds_alternative<Fields>(content_); }
-  bool is_list() const { return std::holds_alternative<List>(content_); }
-  bool is_text() const { return std::holds_alternative<std::string>(content_); }
+  bool is_nil() const { return holds_alternative<boost::variant2::monostate>(content_); }
+  bool is_map() const { return holds_alternative<Fields>(content_); }
+  bool is_list() const { return holds_alternative<List>(content_); }
+  bool is_text() const { return holds_alternative<std::string>(content_); }
 
   /// What it holds when it is of that kind, else 0, false, "" or nothing.
   std::int64_t number() const;
@@ -62,7 +62,9 @@ class Value {
  private:
   static bool read(codec::Reader& in, int depth, Value& value);
 
-  std::variant<std::monostate, bool, std::int64_t, std::string, List, Fields> content_;
+  boost::variant2::variant<boost::variant2::monostate, bool, std::int64_t, std::string, List,
+                           Fields>
+      content_;
 };
 
 }  // namespace loyalty::cli

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "cluster/view.hpp"
@@ -44,7 +44,7 @@ struct GiveShard {
 /// Others have, or may take, what this node had.
 struct DropShards {};
 
-using Action = std::variant<JoinTable, SendBeat, LookAround, WatchShards, ExpireNode, EnterState,
-                            LeaveTable, TakeShard, GiveShard, DropShards>;
+using Action = boost::variant2::variant<JoinTable, SendBeat, LookAround, WatchShards, ExpireNode,
+                                        EnterState, LeaveTable, TakeShard, GiveShard, DropShards>;
 
 }  // namespace loyalty::cluster

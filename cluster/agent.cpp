@@ -154,7 +154,7 @@ void Agent::complain(const std::string& what, const std::string& why) {
 }
 
 void Agent::perform(const Action& action) {
-  std::visit([this](const auto& one) { perform(one); }, action);
+  visit([this](const auto& one) { perform(one); }, action);
 }
 
 void Agent::perform(const JoinTable& action) {
@@ -264,7 +264,7 @@ void Agent::administer(const api::Call& call) {
   call.reply.peer->send(std::move(messages));
 }
 
-std::variant<api::Result, api::Error> Agent::obey(const api::Call& call) {
+boost::variant2::variant<api::Result, api::Error> Agent::obey(const api::Call& call) {
   const auto unknown = [](const std::string& node) {
     return api::Error{
         .code = "UNKNOWN_NODE", .text = "no node " + node + " is up", .param = "node"};
@@ -274,11 +274,11 @@ std::variant<api::Result, api::Error> Agent::obey(const api::Call& call) {
     return node != nullptr && node->state == NodeState::up ? node : nullptr;
   };
   persistence::StoreResult<bool> done = true;
-  if (const auto* order = std::get_if<api::DrainNode>(&call.operation)) {
+  if (const auto* order = get_if<api::DrainNode>(&call.operation)) {
     const NodeRecord* const node = find_up(order->node);
     if (node == nullptr) return unknown(order->node);
     done = services_.members.enter(node->name, node->incarnation, NodeState::draining);
-  } else if (const auto* move = std::get_if<api::MoveShard>(&call.operation)) {
+  } else if (const auto* move = get_if<api::MoveShard>(&call.operation)) {
     if (move->shard >= shards_) {
       return api::Error{.code = "INVALID_PARAM",
                         .text = "shard: there are " + std::to_string(shards_) + " shards",
@@ -288,7 +288,7 @@ std::variant<api::Result, api::Error> Agent::obey(const api::Call& call) {
     done = services_.members.pin(static_cast<ShardId>(move->shard), move->node);
   }
   if (!done) return api::unavailable(done.error().message);
-  if (!std::holds_alternative<api::GetCluster>(call.operation)) {
+  if (!holds_alternative<api::GetCluster>(call.operation)) {
     tell_changed();
     perform(LookAround{});
   }

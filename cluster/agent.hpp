@@ -83,7 +83,7 @@ class Agent {
   void tell_changed();
   void post(std::function<void()> event);
   void administer(const api::Call& call);
-  std::variant<api::Result, api::Error> obey(const api::Call& call);
+  boost::variant2::variant<api::Result, api::Error> obey(const api::Call& call);
   api::ClusterResult status() const;
   void complain(const std::string& what, const std::string& why);
 

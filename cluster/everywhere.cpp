@@ -83,8 +83,7 @@ void Forwarding::sweep(const std::shared_ptr<Sweep>& sweep) {
     const std::lock_guard lock(sweep->mutex);
     sweep->missed.clear();
     // A clock belongs to a node, whatever shards it has.
-    if (std::exchange(sweep->first, false) &&
-        std::holds_alternative<actors::MoveClock>(sweep->what)) {
+    if (std::exchange(sweep->first, false) && holds_alternative<actors::MoveClock>(sweep->what)) {
       place_of(ShardOwner::Kind::mine, {});
       for (const auto& node : others()) place_of(ShardOwner::Kind::other, node);
     }
@@ -202,7 +201,7 @@ void Forwarding::take_message(const Incarnation& from, const Envelope& envelope,
       if (self.here_->adopt(program)) answer(ListenerGone{});  // any answer will do
     }
   };
-  std::visit(Visitor{*this, from, to_entity, reply}, message);
+  visit(Visitor{*this, from, to_entity, reply}, message);
 }
 
 // --- programs ------------------------------------------------------------------------------------

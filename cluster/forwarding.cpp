@@ -27,8 +27,8 @@ api::Error outcome_unknown() {
 }
 
 bool is_subscription(const api::Call& call) {
-  return std::holds_alternative<api::Subscribe>(call.operation) ||
-         std::holds_alternative<api::Unsubscribe>(call.operation);
+  return holds_alternative<api::Subscribe>(call.operation) ||
+         holds_alternative<api::Unsubscribe>(call.operation);
 }
 
 }  // namespace
@@ -145,7 +145,7 @@ bool Forwarding::is_here(ShardId shard) const {
 
 void Forwarding::call(ShardId shard, api::Call call) {
   if (is_subscription(call)) {
-    if (std::holds_alternative<api::Subscribe>(call.operation)) {
+    if (holds_alternative<api::Subscribe>(call.operation)) {
       relays_.subscribe(shard, std::move(call));
     } else {
       relays_.unsubscribe(shard, call);
@@ -159,7 +159,8 @@ void Forwarding::call(ShardId shard, api::Call call) {
   pass(passing);
 }
 
-void Forwarding::answer(const Passing& passing, std::variant<api::Result, api::Error> outcome) {
+void Forwarding::answer(const Passing& passing,
+                        boost::variant2::variant<api::Result, api::Error> outcome) {
   const auto& to = passing.call.reply;
   if (!to.peer) return;
   std::vector<api::Outgoing> messages;

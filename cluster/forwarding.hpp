@@ -94,7 +94,8 @@ class Forwarding final : public actors::Neighbours {
   void pass_again(const std::shared_ptr<Passing>& passing);
   void ask_the_way(Time now);
   void passed(const std::shared_ptr<Passing>& passing, PeerLink::Outcome outcome);
-  static void answer(const Passing& passing, std::variant<api::Result, api::Error> outcome);
+  static void answer(const Passing& passing,
+                     boost::variant2::variant<api::Result, api::Error> outcome);
 
   void take_call(const Incarnation& from, const Envelope& envelope, std::vector<api::Call>& calls);
   void take_message(const Incarnation& from, const Envelope& envelope, Message message);

@@ -9,9 +9,9 @@ namespace loyalty::cluster {
 
 void RemotePeer::send(std::vector<api::Outgoing>&& messages) {
   for (auto& message : messages) {
-    if (auto* reply = std::get_if<api::Reply>(&message)) {
+    if (auto* reply = get_if<api::Reply>(&message)) {
       // Whoever asked goes on to the owner by itself.
-      const auto* error = std::get_if<api::Error>(&reply->outcome);
+      const auto* error = get_if<api::Error>(&reply->outcome);
       CallAnswer answer;
       if (error == nullptr || error->code != "NOT_OWNER") answer = std::move(reply->outcome);
       std::string bytes = encode(answer);
@@ -24,7 +24,7 @@ void RemotePeer::send(std::vector<api::Outgoing>&& messages) {
       links_.reply(node_, reply->msgid, std::move(bytes));
     } else if (listener_ != 0) {
       Envelope envelope{.correlation = listener_};
-      envelope.bytes = encode(std::get<api::Notice>(message));
+      envelope.bytes = encode(get<api::Notice>(message));
       links_.notify(node_, std::move(envelope));
     }
   }

@@ -52,11 +52,11 @@ std::string encode(const CallAnswer& answer) {
   codec::Writer out;
   if (!answer) {
     out.unsigned_integer(not_owner_tag);
-  } else if (const auto* result = std::get_if<api::Result>(&*answer)) {
+  } else if (const auto* result = get_if<api::Result>(&*answer)) {
     out.unsigned_integer(result->replayed ? replayed_tag : result_tag);
     out.raw(result->body);
   } else {
-    const auto& error = std::get<api::Error>(*answer);
+    const auto& error = get<api::Error>(*answer);
     out.unsigned_integer(error_tag);
     out.string(error.code);
     out.string(error.text);

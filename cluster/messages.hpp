@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "actors/neighbours.hpp"
@@ -27,7 +27,7 @@ struct PassedCall {
 };
 
 /// What the owner says to it; nothing: it is not the owner.
-using CallAnswer = std::optional<std::variant<api::Result, api::Error>>;
+using CallAnswer = std::optional<boost::variant2::variant<api::Result, api::Error>>;
 
 struct LookAt {
   std::string member;
@@ -65,7 +65,8 @@ struct TableChanged {
 };
 
 /// What is no call.
-using Message = std::variant<actors::OutboxMessage, actors::OutboxReceipt, actors::BudgetAsk,
+using Message =
+    boost::variant2::variant<actors::OutboxMessage, actors::OutboxReceipt, actors::BudgetAsk,
                              actors::BudgetGrant, LookAt, OnShards, ListenerGone, FetchProgram,
                              actors::ProgramState, TableChanged>;
 

@@ -43,15 +43,15 @@ class Relay final : public api::Peer, public std::enable_shared_from_this<Relay>
         session_(call.reply.peer),
         msgid_(call.reply.msgid),
         target_(call.target),
-        wanted_(std::get<api::Subscribe>(call.operation)),
+        wanted_(get<api::Subscribe>(call.operation)),
         begun_(steady_clock::now()) {}
 
   void send(std::vector<api::Outgoing>&& messages) override {
     for (auto& message : messages) {
-      if (auto* reply = std::get_if<api::Reply>(&message)) {
+      if (auto* reply = get_if<api::Reply>(&message)) {
         answered(std::move(reply->outcome));
       } else {
-        auto& notice = std::get<api::Notice>(message);
+        auto& notice = get<api::Notice>(message);
         const std::uint64_t sequence = sequence_of(notice.body);
         pass(std::move(notice), sequence, false);
       }
@@ -75,12 +75,12 @@ class Relay final : public api::Peer, public std::enable_shared_from_this<Relay>
     }
   }
 
-  void answered(std::variant<api::Result, api::Error> outcome) {
+  void answered(boost::variant2::variant<api::Result, api::Error> outcome) {
     bool over = false;
     bool tell = false;
     {
       const std::lock_guard lock(mutex_);
-      if (const auto* error = std::get_if<api::Error>(&outcome)) {
+      if (const auto* error = get_if<api::Error>(&outcome)) {
         const bool comes_back = error->code == "NOT_OWNER" || (error->retryable && told_);
         stage_ = Stage::idle;
         over = !comes_back;
@@ -88,14 +88,14 @@ class Relay final : public api::Peer, public std::enable_shared_from_this<Relay>
       } else {
         stage_ = Stage::live;
         tell = !std::exchange(told_, true);
-        if (tell) note_begin(std::get<api::Result>(outcome).body);
+        if (tell) note_begin(get<api::Result>(outcome).body);
       }
     }
     if (tell) reply(std::move(outcome));
     if (over) relays_.drop(shared_from_this());
   }
 
-  void reply(std::variant<api::Result, api::Error> outcome) {
+  void reply(boost::variant2::variant<api::Result, api::Error> outcome) {
     const auto session = session_.lock();
     if (!session) return;
     std::vector<api::Outgoing> messages;

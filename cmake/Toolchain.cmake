@@ -70,7 +70,7 @@ function(loyalty_precompiled name)
     <span>
     <string>
     <unordered_map>
-    <variant>
+    <boost/variant2/variant.hpp>
     <vector>)
 endfunction()
 if(LOYALTY_UNITY)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstddef>
 #include <optional>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "domain/few.hpp"
@@ -50,7 +50,7 @@ inline constexpr bool is_named<domain::Few<std::pair<std::string_view, T>, N>> =
 template <class T>
 inline constexpr bool is_variant = false;
 template <class... T>
-inline constexpr bool is_variant<std::variant<T...>> = true;
+inline constexpr bool is_variant<boost::variant2::variant<T...>> = true;
 /// A type of its own that is one of its `Alternatives`.
 template <class T>
 requires std::is_base_of_v<typename T::Alternatives, T>
@@ -67,7 +67,7 @@ struct AlternativesOf<T> {
 };
 template <class Variant>
 inline constexpr std::size_t alternatives =
-    std::variant_size_v<typename AlternativesOf<Variant>::Type>;
+    boost::variant2::variant_size_v<typename AlternativesOf<Variant>::Type>;
 
 /// A number with a meaning: Points, Money, Instant, LocalDay, Symbol.
 template <class T>

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <array>
+#include <boost/variant2/variant.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include "codec/described.hpp"
 #include "codec/msgpack_reader.hpp"
@@ -57,7 +57,7 @@ void write_stored(Writer& out, const T& value) {
   } else if constexpr (is_variant<T>) {
     out.array(2);
     out.unsigned_integer(value.index());
-    std::visit([&](const auto& alternative) { write_stored(out, alternative); }, value);
+    visit([&](const auto& alternative) { write_stored(out, alternative); }, value);
   } else if constexpr (Described<T>) {
     out.array(field_count(value));
     T::fields(value, [&](const domain::Field&, const auto& field) { write_stored(out, field); });

@@ -50,7 +50,7 @@ void write_wire(Writer& out, const T& value) {
     out.array(value.size());
     for (const auto& element : value) write_wire(out, element);
   } else if constexpr (is_variant<T>) {
-    std::visit([&](const auto& alternative) { write_wire(out, alternative); }, value);
+    visit([&](const auto& alternative) { write_wire(out, alternative); }, value);
   } else if constexpr (Described<T>) {
     std::size_t count = 0;
     const auto present = [](const auto& field) __attribute__((always_inline)) {

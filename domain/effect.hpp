@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <variant>
+#include <boost/variant2/variant.hpp>
 
 #include "domain/budget/quantities.hpp"
 #include "domain/fields.hpp"
@@ -21,6 +21,6 @@ struct BudgetUse {
   }
 };
 
-using Effect = std::variant<PartnerEntry, MemberDelivery, BudgetUse>;
+using Effect = boost::variant2::variant<PartnerEntry, MemberDelivery, BudgetUse>;
 
 }  // namespace loyalty::domain

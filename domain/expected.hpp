@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <utility>
-#include <variant>
 
 namespace loyalty::domain {
 
@@ -18,20 +18,21 @@ Unexpected(E) -> Unexpected<E>;
 template <class T, class E>
 class Expected {
  public:
-  Expected(T value) : content_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit
+  Expected(T value)
+      : content_(boost::variant2::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit
   Expected(Unexpected<E> u)  // NOLINT: implicit, so that `return Unexpected{...}` reads well
-      : content_(std::in_place_index<1>, std::move(u.error)) {}
+      : content_(boost::variant2::in_place_index<1>, std::move(u.error)) {}
 
   explicit operator bool() const { return content_.index() == 0; }
-  T& operator*() { return std::get<0>(content_); }
-  const T& operator*() const { return std::get<0>(content_); }
-  T* operator->() { return &std::get<0>(content_); }
-  const T* operator->() const { return &std::get<0>(content_); }
-  E& error() { return std::get<1>(content_); }
-  const E& error() const { return std::get<1>(content_); }
+  T& operator*() { return get<0>(content_); }
+  const T& operator*() const { return get<0>(content_); }
+  T* operator->() { return &get<0>(content_); }
+  const T* operator->() const { return &get<0>(content_); }
+  E& error() { return get<1>(content_); }
+  const E& error() const { return get<1>(content_); }
 
  private:
-  std::variant<T, E> content_;
+  boost::variant2::variant<T, E> content_;
 };
 
 }  // namespace loyalty::domain

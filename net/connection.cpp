@@ -172,7 +172,7 @@ std::size_t Connection::serve(std::string_view bytes) {
     }
     at += size;
     const Frame frame = read_frame(rest.substr(0, size));
-    if (std::holds_alternative<ForeignMessage>(frame)) {
+    if (holds_alternative<ForeignMessage>(frame)) {
       hand_over();
       fail(Verdict::malformed, {});
       break;
@@ -184,9 +184,9 @@ std::size_t Connection::serve(std::string_view bytes) {
 }
 
 void Connection::dispatch(const Frame& frame) {
-  if (const auto* request = std::get_if<Request>(&frame)) {
+  if (const auto* request = get_if<Request>(&frame)) {
     call(*request);
-  } else if (const auto* invalid = std::get_if<InvalidRequest>(&frame)) {
+  } else if (const auto* invalid = get_if<InvalidRequest>(&frame)) {
     services_.counters.invalid_requests.add();
     outbox_->append_error(invalid->msgid, invalid->error);
   } else {

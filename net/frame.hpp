@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <variant>
 
 #include "api/exchange.hpp"
 
@@ -31,7 +31,7 @@ struct IgnoredMessage {};
 /// protocol.
 struct ForeignMessage {};
 
-using Frame = std::variant<Request, InvalidRequest, IgnoredMessage, ForeignMessage>;
+using Frame = boost::variant2::variant<Request, InvalidRequest, IgnoredMessage, ForeignMessage>;
 
 /// `bytes` is one whole MessagePack value.
 Frame read_frame(std::string_view bytes);

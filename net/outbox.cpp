@@ -24,11 +24,11 @@ void Outbox::send(std::vector<api::Outgoing>&& messages) {
   if (closed_ || overflown_ || messages.empty()) return;
   std::size_t replies = 0;
   for (const api::Outgoing& message : messages) {
-    if (const auto* reply = std::get_if<api::Reply>(&message)) {
+    if (const auto* reply = get_if<api::Reply>(&message)) {
       append_reply(pending_, *reply, form_);
       ++replies;
     } else {
-      const auto& notice = std::get<api::Notice>(message);
+      const auto& notice = get<api::Notice>(message);
       append_notice(pending_, notice.method, notice.body);
     }
   }

@@ -72,11 +72,11 @@ void append_error(std::string& out, std::uint32_t msgid, const api::Error& error
 }
 
 void append_reply(std::string& out, const api::Reply& reply, ErrorForm form) {
-  if (const auto* error = std::get_if<api::Error>(&reply.outcome)) {
+  if (const auto* error = get_if<api::Error>(&reply.outcome)) {
     append_error(out, reply.msgid, *error, form);
     return;
   }
-  const auto& result = std::get<api::Result>(reply.outcome);
+  const auto& result = get<api::Result>(reply.outcome);
   const MapHead head = result.replayed ? map_head(result.body) : MapHead{};
   if (head.bytes == 0) {
     append_result(out, reply.msgid, result.body);

@@ -10,26 +10,25 @@ using namespace domain;
 
 /// Facts that later commands name.
 bool is_named_later(const MemberEvent& event) {
-  return std::holds_alternative<JournalRecorded>(event) ||
-         std::holds_alternative<VoucherIssued>(event) ||
-         std::holds_alternative<PointsHeld>(event) || std::holds_alternative<PointsEscrowed>(event);
+  return holds_alternative<JournalRecorded>(event) || holds_alternative<VoucherIssued>(event) ||
+         holds_alternative<PointsHeld>(event) || holds_alternative<PointsEscrowed>(event);
 }
 
 /// Both are of one type, of those that later commands name.
 bool same_kind(const MemberEvent& a, const MemberEvent& b) {
-  if (const auto* journal = std::get_if<JournalRecorded>(&a)) {
-    return journal->type == std::get<JournalRecorded>(b).type;
+  if (const auto* journal = get_if<JournalRecorded>(&a)) {
+    return journal->type == get<JournalRecorded>(b).type;
   }
-  if (const auto* voucher = std::get_if<VoucherIssued>(&a)) {
-    const auto& other = std::get<VoucherIssued>(b);
+  if (const auto* voucher = get_if<VoucherIssued>(&a)) {
+    const auto& other = get<VoucherIssued>(b);
     return voucher->definition == other.definition && voucher->promotion == other.promotion;
   }
-  if (const auto* escrowed = std::get_if<PointsEscrowed>(&a)) {
-    const auto& other = std::get<PointsEscrowed>(b);
+  if (const auto* escrowed = get_if<PointsEscrowed>(&a)) {
+    const auto& other = get<PointsEscrowed>(b);
     return escrowed->currency == other.currency && escrowed->rule == other.rule &&
            escrowed->promotion == other.promotion;
   }
-  return std::holds_alternative<PointsHeld>(a);
+  return holds_alternative<PointsHeld>(a);
 }
 
 }  // namespace

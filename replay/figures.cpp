@@ -81,7 +81,7 @@ PromotionFigures& PromotionFigures::operator+=(const PromotionFigures& other) {
   return *this;
 }
 
-void Figures::add(const MemberEvent& event) { std::visit(Count{*this}, event); }
+void Figures::add(const MemberEvent& event) { visit(Count{*this}, event); }
 
 void Figures::close(const Member& member) {
   for (const auto& purse : member.purses) {

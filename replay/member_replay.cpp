@@ -16,20 +16,20 @@ using namespace domain;
 bool looks_back(std::span<const Turn> turns) {
   return std::ranges::any_of(turns, [](const Turn& turn) {
     return std::ranges::any_of(turn.facts, [](const MemberFact& fact) {
-      return std::holds_alternative<JournalReversed>(fact.event) ||
-             std::holds_alternative<RedemptionCancelled>(fact.event) ||
-             std::holds_alternative<PointsReinstated>(fact.event);
+      return holds_alternative<JournalReversed>(fact.event) ||
+             holds_alternative<RedemptionCancelled>(fact.event) ||
+             holds_alternative<PointsReinstated>(fact.event);
     });
   });
 }
 
 bool spends(const MemberCommand& command) {
-  return std::holds_alternative<Redeem>(command) || std::holds_alternative<DebitPoints>(command) ||
-         std::holds_alternative<CaptureHold>(command);
+  return holds_alternative<Redeem>(command) || holds_alternative<DebitPoints>(command) ||
+         holds_alternative<CaptureHold>(command);
 }
 
 std::string_view name_of_command(const MemberCommand& command) {
-  return std::visit([](const auto& what) { return what.name; }, command);
+  return visit([](const auto& what) { return what.name; }, command);
 }
 
 }  // namespace
@@ -91,12 +91,12 @@ std::span<const Instant> MemberReplayer::runs_before(const Turn& turn) {
   const auto there = static_cast<std::size_t>(last - first);
   for (const auto& fact : turn.facts) {
     if (there == 0) break;
-    const auto* credit = std::get_if<PointsCredited>(&fact.event);
-    const auto* escrow = std::get_if<PointsEscrowed>(&fact.event);
+    const auto* credit = get_if<PointsCredited>(&fact.event);
+    const auto* escrow = get_if<PointsEscrowed>(&fact.event);
     const bool scheduled_before = (credit != nullptr && credit->scheduled != 0) ||
                                   (escrow != nullptr && escrow->scheduled != 0);
     if (scheduled_before && fact.at == turn.now) runs_seen_ = there;
-    if (const auto* scheduled = std::get_if<PointsScheduled>(&fact.event)) {
+    if (const auto* scheduled = get_if<PointsScheduled>(&fact.event)) {
       if (scheduled->due == never)
         runs_seen_ = std::min<std::size_t>(there, scheduled->earlier_runs);
     }
@@ -131,7 +131,7 @@ void MemberReplayer::carry_out(const MemberCommand& command, const Turn& turn,
   }
   MemberStep step = live_through(result_.now, command, context);
   ++result_.commands;
-  result_.deliveries += std::holds_alternative<TakeDeliveries>(command);
+  result_.deliveries += holds_alternative<TakeDeliveries>(command);
   keep(std::move(step.facts));
   if (!step.refused) return;
   ++result_.refused[{name_of_command(command), step.refused->code}];
@@ -152,7 +152,7 @@ void MemberReplayer::keep(std::vector<MemberFact> facts) {
 
 void MemberReplayer::leave_out(const Turn& turn) {
   for (const auto& fact : turn.facts) {
-    const auto* debit = std::get_if<PointsDebited>(&fact.event);
+    const auto* debit = get_if<PointsDebited>(&fact.event);
     if (debit == nullptr || debit->correction) continue;
     ++result_.not_covered.redemptions;
     result_.not_covered.points[debit->currency] += debit->points;

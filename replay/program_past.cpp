@@ -20,7 +20,7 @@ persistence::StoreResult<ProgramPast> read_program_past(persistence::Store& stor
     return actors::decode_facts<domain::ProgramEvent>(
         record, [&](domain::Instant, const domain::ProgramEvent& event) {
           domain::evolve(past.program, event);
-          if (const auto* run = std::get_if<domain::BatchRun>(&event)) {
+          if (const auto* run = get_if<domain::BatchRun>(&event)) {
             past.batch_runs.push_back(run->at);
           }
         });

@@ -20,7 +20,7 @@ Recalled of_kind(Recalled::Kind kind) { return {.kind = kind, .commands = {}}; }
 template <class Event>
 const Event* first_of(std::span<const MemberFact> facts) {
   for (const auto& fact : facts) {
-    if (const auto* event = std::get_if<Event>(&fact.event)) return event;
+    if (const auto* event = get_if<Event>(&fact.event)) return event;
   }
   return nullptr;
 }
@@ -55,7 +55,7 @@ std::vector<HeldBack> held_back(const Member& before, std::span<const MemberFact
     for (const auto& lot : purse.escrow) all.push_back({lot.id, lot.journal, lot.releases});
   }
   for (const auto& fact : facts) {
-    const auto* credit = std::get_if<PointsEscrowed>(&fact.event);
+    const auto* credit = get_if<PointsEscrowed>(&fact.event);
     if (credit != nullptr) all.push_back({fact.sequence, credit->journal, credit->releases});
   }
   return all;
@@ -174,7 +174,7 @@ struct Recall::Tell {
     const Sequence credit = sent.uses.front().lot;
     return std::ranges::any_of(all, [&](const MemberFact& other) {
       if (other.sequence == credit) return true;
-      const auto* released = std::get_if<EscrowReleased>(&other.event);
+      const auto* released = get_if<EscrowReleased>(&other.event);
       return released != nullptr && released->credit == credit;
     });
   }
@@ -184,16 +184,15 @@ Recalled Recall::commands_of(Facts facts, bool asked, const Member& before) cons
   // Whoever leaves gets back or gives away what there is, and whatever arrives has effects of its
   // own: these tell more than what they begin with.
   for (const auto& fact : facts) {
-    if (const auto* taken = std::get_if<DeliveriesTaken>(&fact.event)) {
+    if (const auto* taken = get_if<DeliveriesTaken>(&fact.event)) {
       return command(TakeDeliveries{taken->cursor, taken->deliveries});
     }
-    const auto* status = std::get_if<MemberStatusChanged>(&fact.event);
+    const auto* status = get_if<MemberStatusChanged>(&fact.event);
     if (status != nullptr && asked) return status_change(*status);
   }
   if (!asked) return {};
   for (std::size_t i = 0; i < facts.size(); ++i) {
-    Recalled told =
-        std::visit(Tell{*this, facts[i], facts.subspan(i), facts, before}, facts[i].event);
+    Recalled told = visit(Tell{*this, facts[i], facts.subspan(i), facts, before}, facts[i].event);
     if (told.kind != Recalled::Kind::nothing) return told;
   }
   return {};
@@ -205,7 +204,7 @@ Recalled Recall::early_release(Facts facts, const Member& before) const {
   ReleaseEscrow what{.journal = std::nullopt, .credit = std::nullopt, .actor = {}};
   Instant at;
   for (const auto& fact : facts) {
-    const auto* released = std::get_if<EscrowReleased>(&fact.event);
+    const auto* released = get_if<EscrowReleased>(&fact.event);
     if (released == nullptr) continue;
     const auto credit = std::ranges::find(all, released->credit, &HeldBack::id);
     // A timer releases them when their time has come.

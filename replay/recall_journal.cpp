@@ -21,7 +21,7 @@ Recalled lost() { return {.kind = Recalled::Kind::lost, .commands = {}}; }
 template <class Event>
 const Event* of_journal(std::span<const MemberFact> facts, Sequence journal) {
   for (const auto& fact : facts) {
-    const auto* event = std::get_if<Event>(&fact.event);
+    const auto* event = get_if<Event>(&fact.event);
     if (event != nullptr && event->journal == journal) return event;
   }
   return nullptr;
@@ -44,7 +44,7 @@ Recalled Recall::from_journal(const MemberFact& fact, const JournalRecorded& jou
   }
   if (journal.type == "cancellation") {
     for (const auto& other : facts) {
-      const auto* cancelled = std::get_if<RedemptionCancelled>(&other.event);
+      const auto* cancelled = get_if<RedemptionCancelled>(&other.event);
       if (cancelled == nullptr) continue;
       const auto redeemed = counterparts_.of(cancelled->journal);
       if (!redeemed) return lost();
@@ -89,7 +89,7 @@ Recalled Recall::capture(const JournalRecorded& journal, Sequence hold, std::int
 Recalled Recall::by_staff(const JournalRecorded& journal, Sequence id, Facts facts) const {
   if (journal.type == "reinstatement") {
     for (const auto& fact : facts) {
-      const auto* back = std::get_if<PointsReinstated>(&fact.event);
+      const auto* back = get_if<PointsReinstated>(&fact.event);
       if (back == nullptr) continue;
       return one(ReinstatePoints{.currency = name(back->currency), .actor = journal.actor});
     }
@@ -128,7 +128,7 @@ Recalled Recall::activity(const JournalRecorded& journal) const {
 Recalled Recall::returns(Facts facts) const {
   Recalled result;
   for (const auto& fact : facts) {
-    const auto* reversed = std::get_if<JournalReversed>(&fact.event);
+    const auto* reversed = get_if<JournalReversed>(&fact.event);
     if (reversed == nullptr) continue;
     const auto journal = counterparts_.of(reversed->journal);
     if (!journal) continue;

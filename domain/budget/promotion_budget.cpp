@@ -26,7 +26,7 @@ struct ApplyToBudget {
 
 void evolve(PromotionBudget& budget, const BudgetEvent& event) {
   ++budget.sequence;
-  std::visit(ApplyToBudget{budget}, event);
+  visit(ApplyToBudget{budget}, event);
 }
 
 Quantities total_of(const LimitDefinition& limits) {

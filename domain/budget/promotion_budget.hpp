@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "domain/budget/budget.hpp"
@@ -30,7 +30,7 @@ struct BudgetUsed {
   }
 };
 
-using BudgetEvent = std::variant<BudgetUsed, PortionSet>;
+using BudgetEvent = boost::variant2::variant<BudgetUsed, PortionSet>;
 
 struct PromotionBudget {
   std::string id;  ///< of the promotion; not stored: it is the key
@@ -57,7 +57,7 @@ struct GetPromotionBudget {
   static void fields(auto&, auto) {}
 };
 
-using BudgetQuery = std::variant<GetPromotionBudget>;
+using BudgetQuery = boost::variant2::variant<GetPromotionBudget>;
 
 struct BudgetView {
   std::string promotion;

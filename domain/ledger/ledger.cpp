@@ -106,7 +106,7 @@ struct Describe {
 
 std::optional<Transfer> transfer_of(const MemberEvent& event, std::string_view member,
                                     const Catalogue& catalogue) {
-  auto transfer = std::visit(Books(member, catalogue), event);
+  auto transfer = visit(Books(member, catalogue), event);
   if (transfer && transfer->points == Points{0}) return std::nullopt;
   return transfer;
 }
@@ -128,13 +128,13 @@ LedgerResult ledger_lines(std::span<const MemberFact> facts, std::string_view me
     LedgerLine line;
     line.sequence = fact.sequence;
     line.at = fact.at;
-    line.event = std::visit([](const auto& e) { return e.name; }, fact.event);
+    line.event = visit([](const auto& e) { return e.name; }, fact.event);
     line.currency = catalogue.text(transfer->currency);
     line.points = inwards ? transfer->points : -transfer->points;
     line.from = transfer->from;
     line.to = transfer->to;
     line.version = fact.version;
-    std::visit(Describe{line, catalogue}, fact.event);
+    visit(Describe{line, catalogue}, fact.event);
     result.entries.push_back(std::move(line));
   }
   return result;

@@ -15,7 +15,7 @@ class Links {
 
   void see(const MemberFact& fact) {
     now_ = fact.sequence;
-    std::visit(*this, fact.event);
+    visit(*this, fact.event);
   }
 
   TraceResult result() && {

@@ -47,10 +47,10 @@ std::vector<BudgetShare> budget_uses(std::span<const MemberFact> facts,
     uses.add({.promotion = id, .pack = {}, .quantities = limited_part(promotion->limits, all)});
   };
   for (const auto& fact : facts) {
-    if (const auto* given = std::get_if<RewardIssued>(&fact.event)) {
+    if (const auto* given = get_if<RewardIssued>(&fact.event)) {
       add(given->promotion,
           {given->points.value, 1, given->voucher ? 1 : 0, given->liability.value});
-    } else if (const auto* back = std::get_if<RewardReturned>(&fact.event)) {
+    } else if (const auto* back = get_if<RewardReturned>(&fact.event)) {
       add(back->promotion, Quantities{} - Quantities{back->points.value, back->rewards,
                                                      back->vouchers, back->liability.value});
     }

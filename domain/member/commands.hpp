@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "domain/fields.hpp"
@@ -231,13 +231,14 @@ struct Wake {
 
 /// As with MemberEvent, its copies, moves and end are compiled once.
 struct MemberCommand
-    : std::variant<EnrollMember, Purchase, Review, RecordActivity, Redeem, CreditPoints,
-                   DebitPoints, EnrollInPromotion, LeavePromotion, UpdateProgress, IssueVoucher,
-                   UseVoucher, CancelVoucher, Wake, HoldPoints, CaptureHold, ReleaseHold,
-                   CancelRedemption, ReverseActivity, AdjustPoints, ReinstatePoints, ReserveVoucher,
-                   ReleaseVoucher, ReleaseEscrow, OverrideTier, AssessTier, SetSegments,
-                   FreezeMember, ThawMember, CloseMember, EraseMember, TransferPoints, JoinGroup,
-                   LeaveGroup, MergeMember, TakeDeliveries> {
+    : boost::variant2::variant<EnrollMember, Purchase, Review, RecordActivity, Redeem, CreditPoints,
+                               DebitPoints, EnrollInPromotion, LeavePromotion, UpdateProgress,
+                               IssueVoucher, UseVoucher, CancelVoucher, Wake, HoldPoints,
+                               CaptureHold, ReleaseHold, CancelRedemption, ReverseActivity,
+                               AdjustPoints, ReinstatePoints, ReserveVoucher, ReleaseVoucher,
+                               ReleaseEscrow, OverrideTier, AssessTier, SetSegments, FreezeMember,
+                               ThawMember, CloseMember, EraseMember, TransferPoints, JoinGroup,
+                               LeaveGroup, MergeMember, TakeDeliveries> {
   using variant::variant;
   using Alternatives = variant;
   MemberCommand();
@@ -328,8 +329,9 @@ struct VerifyLedger {
   static void fields(auto&, auto) {}
 };
 
-using MemberQuery = std::variant<GetMember, GetBalances, GetBenefits, GetVouchers, GetTierProgress,
-                                 GetExpirySchedule, ListPromotions, GetProgress, GetLedger,
-                                 GetTrace, GetHolds, Explain, VerifyLedger>;
+using MemberQuery =
+    boost::variant2::variant<GetMember, GetBalances, GetBenefits, GetVouchers, GetTierProgress,
+                             GetExpirySchedule, ListPromotions, GetProgress, GetLedger, GetTrace,
+                             GetHolds, Explain, VerifyLedger>;
 
 }  // namespace loyalty::domain

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <boost/variant2/variant.hpp>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 #include "domain/member/views.hpp"
 
@@ -84,7 +84,7 @@ void tell_facts(ActivityResult& result, const MemberTurn& turn, std::size_t firs
   ToldBy told{result, turn};
   for (const auto& fact : turn.facts_from(first)) {
     told.sequence = fact.sequence;
-    std::visit(told, fact.event);
+    visit(told, fact.event);
   }
   if (told.tiers_moved) result.tier_changes = tier_moves(turn, first);
 }
@@ -93,8 +93,8 @@ void tell_facts(ActivityResult& result, const MemberTurn& turn, std::size_t firs
 
 MemberResult activity_result(MemberTurn& turn, std::size_t first, Sequence journal) {
   const Catalogue& catalogue = turn.catalogue();
-  MemberResult answer{std::in_place_type<ActivityResult>};
-  auto& result = std::get<ActivityResult>(answer);
+  MemberResult answer{boost::variant2::in_place_type<ActivityResult>};
+  auto& result = get<ActivityResult>(answer);
   result.journal = journal;
   result.rules = std::move(turn.rules);
   result.balances = balances_view(turn.member(), catalogue);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <utility>
-#include <variant>
 
 #include "domain/member/activity_events.hpp"
 #include "domain/member/points_events.hpp"
@@ -43,18 +43,18 @@ struct PartnerLiabilityArisen {
 /// Copied, moved and ended by functions of its own, which are compiled once: a variant of so many
 /// alternatives brings a function for each of them wherever it is passed on.
 struct MemberEvent
-    : std::variant<MemberEnrolled, JournalRecorded, JournalProcessed, PointsScheduled,
-                   PointsCredited, PointsDebited, PointsExpired, QualifyingReset, TierUpgraded,
-                   TierRetained, TierDowngraded, BenefitGranted, BenefitEnded, PromotionEnrolled,
-                   PromotionLeft, ProgressUpdated, MilestoneReached, PromotionCompleted,
-                   RewardIssued, RewardNear, RewardReachable, VoucherIssued, VoucherUsed,
-                   VoucherExpired, VoucherCancelled, RedemptionMade, PartnerLiabilityArisen,
-                   JournalReversed, MemberStatusChanged, SegmentsChanged, CapUsed, PointsEscrowed,
-                   EscrowReleased, EscrowCancelled, ScheduledCancelled, ArrearsCreated,
-                   ArrearsRepaid, PointsClawedBack, ClawbackWaived, PointsHeld, HoldReleased,
-                   PointsReinstated, PointsSent, PointsReceived, TierOverridden, VoucherReserved,
-                   VoucherReservationEnded, RedemptionCancelled, RewardWithheld, CompletionRevoked,
-                   BenefitWon, DeliveriesTaken, GroupShareChanged, RewardReturned, BenefitRevoked> {
+    : boost::variant2::variant<
+          MemberEnrolled, JournalRecorded, JournalProcessed, PointsScheduled, PointsCredited,
+          PointsDebited, PointsExpired, QualifyingReset, TierUpgraded, TierRetained, TierDowngraded,
+          BenefitGranted, BenefitEnded, PromotionEnrolled, PromotionLeft, ProgressUpdated,
+          MilestoneReached, PromotionCompleted, RewardIssued, RewardNear, RewardReachable,
+          VoucherIssued, VoucherUsed, VoucherExpired, VoucherCancelled, RedemptionMade,
+          PartnerLiabilityArisen, JournalReversed, MemberStatusChanged, SegmentsChanged, CapUsed,
+          PointsEscrowed, EscrowReleased, EscrowCancelled, ScheduledCancelled, ArrearsCreated,
+          ArrearsRepaid, PointsClawedBack, ClawbackWaived, PointsHeld, HoldReleased,
+          PointsReinstated, PointsSent, PointsReceived, TierOverridden, VoucherReserved,
+          VoucherReservationEnded, RedemptionCancelled, RewardWithheld, CompletionRevoked,
+          BenefitWon, DeliveriesTaken, GroupShareChanged, RewardReturned, BenefitRevoked> {
   using variant::variant;
   using Alternatives = variant;
   MemberEvent();

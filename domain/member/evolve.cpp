@@ -4,7 +4,7 @@
 namespace loyalty::domain {
 
 void evolve(Member& member, Instant at, const MemberEvent& event) {
-  std::visit([&](const auto& fact) { evolve_by(member, at, fact); }, event);
+  visit([&](const auto& fact) { evolve_by(member, at, fact); }, event);
 }
 
 }  // namespace loyalty::domain

@@ -21,16 +21,15 @@ bool acts_on(const Command&, MemberStatus status) {
 }
 
 Decision decide_command(const MemberCommand& command, MemberTurn& turn) {
-  const bool wakes =
-      std::holds_alternative<Wake>(command) || std::holds_alternative<TakeDeliveries>(command);
+  const bool wakes = holds_alternative<Wake>(command) || holds_alternative<TakeDeliveries>(command);
   if (turn.catalogue().status != ProgramStatus::active && !wakes) {
     return refuse(RefusalCode::program_not_active, "program",
                   "the program is " + std::string(name_of(turn.catalogue().status)));
   }
-  if (!turn.member().exists && !std::holds_alternative<EnrollMember>(command) && !wakes) {
+  if (!turn.member().exists && !holds_alternative<EnrollMember>(command) && !wakes) {
     return refuse(RefusalCode::unknown_member, "member", "no such member in this program");
   }
-  return std::visit(
+  return visit(
       [&](const auto& c) -> Decision {
         const MemberStatus status = turn.member().status;
         if (!acts_on(c, status)) {
@@ -82,9 +81,9 @@ MemberOutcome execute(Member& member, const MemberCommand& command, const Member
 }
 
 const std::string* peer_of(const MemberCommand& command) {
-  if (const auto* transfer = std::get_if<TransferPoints>(&command)) return &transfer->to;
-  if (const auto* join = std::get_if<JoinGroup>(&command)) return &join->group;
-  if (const auto* merge = std::get_if<MergeMember>(&command)) return &merge->into;
+  if (const auto* transfer = get_if<TransferPoints>(&command)) return &transfer->to;
+  if (const auto* join = get_if<JoinGroup>(&command)) return &join->group;
+  if (const auto* merge = get_if<MergeMember>(&command)) return &merge->into;
   return nullptr;
 }
 

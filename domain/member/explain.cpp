@@ -13,8 +13,8 @@ namespace {
 
 /// The journal that a fact is about; 0 when it is about none.
 Sequence journal_of(const MemberFact& fact) {
-  if (std::holds_alternative<JournalRecorded>(fact.event)) return fact.sequence;
-  return std::visit(
+  if (holds_alternative<JournalRecorded>(fact.event)) return fact.sequence;
+  return visit(
       [](const auto& e) -> Sequence {
         if constexpr (requires { e.journal; }) return e.journal;
         return 0;
@@ -23,12 +23,12 @@ Sequence journal_of(const MemberFact& fact) {
 }
 
 std::string_view name_of_event(const MemberEvent& event) {
-  return std::visit([](const auto& e) { return e.name; }, event);
+  return visit([](const auto& e) { return e.name; }, event);
 }
 
 ExplainedFact consequence(const MemberFact& fact, const Catalogue& then) {
   ExplainedFact line{fact.sequence, name_of_event(fact.event), {}, std::nullopt};
-  std::visit(
+  visit(
       [&](const auto& e) {
         if constexpr (requires { e.currency; }) line.currency = then.text(e.currency);
         if constexpr (requires { e.points; }) line.points = e.points;
@@ -143,7 +143,7 @@ Expected<ExplainResult, Refusal> explain(const Explain& query, std::string_view 
   before.id = member;
   for (const auto& fact : history) {
     if (fact.sequence == result.journal) {
-      const auto* activity = std::get_if<JournalRecorded>(&fact.event);
+      const auto* activity = get_if<JournalRecorded>(&fact.event);
       if (activity != nullptr) {
         const Catalogue* made = versions ? versions->find(fact.version) : nullptr;
         const Catalogue& rules = made ? *made : present;

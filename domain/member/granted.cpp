@@ -20,8 +20,8 @@ class Follow {
   void operator()(const MemberFact& fact, const Member& before) {
     now_ = fact.sequence;
     if (fact.sequence == journal_) begin(fact, before);
-    std::visit(*this, fact.event);
-    if (fact.sequence != journal_ && std::holds_alternative<JournalRecorded>(fact.event)) {
+    visit(*this, fact.event);
+    if (fact.sequence != journal_ && holds_alternative<JournalRecorded>(fact.event)) {
       in_step_ = false;
     }
   }
@@ -79,7 +79,7 @@ class Follow {
  private:
   void begin(const MemberFact& fact, const Member& before) {
     found_.journal = journal_;
-    found_.activity = std::get<JournalRecorded>(fact.event);
+    found_.activity = get<JournalRecorded>(fact.event);
     found_.kept = {found_.activity.eligible_amount, found_.activity.units};
     found_.rules = &past_.rules_of(fact);
     found_.then = before;

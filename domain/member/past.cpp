@@ -9,9 +9,8 @@
 namespace loyalty::domain {
 
 bool needs_history(const MemberCommand& command) {
-  return std::holds_alternative<CancelRedemption>(command) ||
-         std::holds_alternative<ReverseActivity>(command) ||
-         std::holds_alternative<ReinstatePoints>(command);
+  return holds_alternative<CancelRedemption>(command) ||
+         holds_alternative<ReverseActivity>(command) || holds_alternative<ReinstatePoints>(command);
 }
 
 std::vector<Lot> parts_of(const Member& member, CurrencyId currency,

@@ -42,7 +42,7 @@ class Past {
   template <class Event>
   const Event* find(Sequence sequence) const {
     const MemberFact* known = fact(sequence);
-    return known ? std::get_if<Event>(&known->event) : nullptr;
+    return known ? get_if<Event>(&known->event) : nullptr;
   }
 
   /// The program as it was for a fact. Where that version is not at hand, the present one: names

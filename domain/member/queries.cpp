@@ -246,7 +246,7 @@ struct Ask {
     ProgressStep step{.sequence = fact.sequence,
                       .at = fact.at,
                       .day = catalogue.zone.day_of(fact.at),
-                      .event = std::visit([](const auto& e) { return e.name; }, fact.event),
+                      .event = visit([](const auto& e) { return e.name; }, fact.event),
                       .increment = 0,
                       .completed = 0,
                       .cycle = 0};
@@ -258,12 +258,12 @@ struct Ask {
         return false;
       }
     };
-    if (!std::visit(concerns, fact.event)) return std::nullopt;
-    if (std::holds_alternative<PointsCredited>(fact.event) ||
-        std::holds_alternative<VoucherIssued>(fact.event)) {
+    if (!visit(concerns, fact.event)) return std::nullopt;
+    if (holds_alternative<PointsCredited>(fact.event) ||
+        holds_alternative<VoucherIssued>(fact.event)) {
       return std::nullopt;  // RewardIssued tells it already
     }
-    if (const auto* progress = std::get_if<ProgressUpdated>(&fact.event)) {
+    if (const auto* progress = get_if<ProgressUpdated>(&fact.event)) {
       step.day = progress->day;
       step.increment = progress->increment;
       step.completed = progress->completed;
@@ -275,9 +275,9 @@ struct Ask {
 }  // namespace
 
 bool needs_history(const MemberQuery& query) {
-  if (const auto* progress = std::get_if<GetProgress>(&query)) return progress->history;
-  return std::holds_alternative<GetLedger>(query) || std::holds_alternative<GetTrace>(query) ||
-         std::holds_alternative<Explain>(query) || std::holds_alternative<VerifyLedger>(query);
+  if (const auto* progress = get_if<GetProgress>(&query)) return progress->history;
+  return holds_alternative<GetLedger>(query) || holds_alternative<GetTrace>(query) ||
+         holds_alternative<Explain>(query) || holds_alternative<VerifyLedger>(query);
 }
 
 Expected<MemberAnswer, Refusal> answer(const MemberQuery& query, const Member& member,
@@ -287,12 +287,11 @@ Expected<MemberAnswer, Refusal> answer(const MemberQuery& query, const Member& m
   if (!member.exists) {
     return refuse(RefusalCode::unknown_member, "member", "no such member in this program");
   }
-  const bool ledger =
-      std::holds_alternative<GetLedger>(query) || std::holds_alternative<GetTrace>(query);
+  const bool ledger = holds_alternative<GetLedger>(query) || holds_alternative<GetTrace>(query);
   if (member.status == MemberStatus::erased && !ledger) {
     return refuse(RefusalCode::member_not_active, "member", "the member is erased");
   }
-  return std::visit(Ask{member, catalogue, now, history, versions}, query);
+  return visit(Ask{member, catalogue, now, history, versions}, query);
 }
 
 AsOf as_of(std::string_view member, std::span<const MemberFact> history, Instant instant) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "domain/fields.hpp"
@@ -38,9 +38,10 @@ struct WakeResult {
 
 /// As with MemberEvent, its copies, moves and end are compiled once.
 struct MemberResult
-    : std::variant<ActivityResult, RedeemResult, PromotionResult, VoucherResult, WakeResult,
-                   HoldResult, CancelResult, ReverseResult, AdjustResult, ReleaseResult, TierResult,
-                   StandingResult, TransferResult, SharingResult> {
+    : boost::variant2::variant<ActivityResult, RedeemResult, PromotionResult, VoucherResult,
+                               WakeResult, HoldResult, CancelResult, ReverseResult, AdjustResult,
+                               ReleaseResult, TierResult, StandingResult, TransferResult,
+                               SharingResult> {
   using variant::variant;
   using Alternatives = variant;
   MemberResult();
@@ -80,9 +81,10 @@ struct MemberResultView {
 
 /// As with MemberEvent, its copies, moves and end are compiled once.
 struct MemberAnswer
-    : std::variant<MemberResultView, BalancesResult, BenefitsResult, VouchersResult,
-                   TierProgressResult, ExpiryResult, PromotionsResult, ProgressResult, LedgerResult,
-                   TraceResult, HoldsResult, ExplainResult, VerifyLedgerResult> {
+    : boost::variant2::variant<MemberResultView, BalancesResult, BenefitsResult, VouchersResult,
+                               TierProgressResult, ExpiryResult, PromotionsResult, ProgressResult,
+                               LedgerResult, TraceResult, HoldsResult, ExplainResult,
+                               VerifyLedgerResult> {
   using variant::variant;
   using Alternatives = variant;
   MemberAnswer();

@@ -47,7 +47,7 @@ Left of_allowance(const MemberTurn& turn, const Allowance& allowance) {
             .vouchers = allowance.vouchers,
             .liability = allowance.liability};
   for (const auto& fact : turn.facts()) {
-    const auto* given = std::get_if<RewardIssued>(&fact.event);
+    const auto* given = get_if<RewardIssued>(&fact.event);
     if (given == nullptr || given->promotion != allowance.promotion) continue;
     left.points -= given->points.value;
     left.rewards -= 1;

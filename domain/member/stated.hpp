@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <concepts>
 #include <cstddef>
-#include <variant>
 
 #include "domain/member/turn.hpp"
 
@@ -14,7 +14,7 @@ namespace loyalty::domain {
 template <class Event, class Visit>
 void for_each(const MemberTurn& turn, std::size_t first, Visit visit) {
   for (std::size_t i = first; i < turn.facts().size(); ++i) {
-    const auto* event = std::get_if<Event>(&turn.facts()[i].event);
+    const auto* event = get_if<Event>(&turn.facts()[i].event);
     if (event == nullptr) continue;
     if constexpr (std::invocable<Visit, const Event&>) {
       visit(*event);

@@ -51,7 +51,7 @@ Sequence find_stand_in(const Past& past, PromotionId promotion, Sequence journal
   const LocalDay period = streak_period(then->streak, activity->day);
   Sequence found = 0;
   past.each([&](const MemberFact& fact) {
-    const auto* other = std::get_if<JournalRecorded>(&fact.event);
+    const auto* other = get_if<JournalRecorded>(&fact.event);
     if (found != 0 || other == nullptr || fact.sequence <= journal) return;
     if (streak_period(then->streak, other->day) != period) return;
     const auto granted = find_granted(past, fact.sequence);

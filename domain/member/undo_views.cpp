@@ -41,7 +41,7 @@ std::vector<VoucherView> vouchers_cancelled(const MemberTurn& turn, std::size_t 
 CurrencyId currency_of(const MemberTurn& turn, Sequence scheduled) {
   const auto history = turn.context().history;
   if (scheduled == 0 || scheduled > history.size()) return {};
-  const auto* planned = std::get_if<PointsScheduled>(&history[scheduled - 1].event);
+  const auto* planned = get_if<PointsScheduled>(&history[scheduled - 1].event);
   return planned ? planned->currency : CurrencyId{};
 }
 

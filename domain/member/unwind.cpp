@@ -18,7 +18,7 @@ class Walk {
 
   void operator()(const MemberFact& fact) {
     now_ = fact.sequence;
-    std::visit(*this, fact.event);
+    visit(*this, fact.event);
   }
 
   void operator()(const ProgressUpdated& e) {
@@ -271,7 +271,7 @@ void pass_on(MemberTurn& turn, const Promotion& promotion, Sequence from, Sequen
 std::vector<ProgressPast> find_progress(const Past& past, Sequence journal) {
   std::vector<ProgressPast> result;
   past.each([&](const MemberFact& fact) {
-    const auto* e = std::get_if<ProgressUpdated>(&fact.event);
+    const auto* e = get_if<ProgressUpdated>(&fact.event);
     if (e == nullptr || e->journal != journal) return;
     const auto known = std::ranges::find(result, e->promotion, &ProgressPast::promotion);
     if (known == result.end()) result.push_back({.promotion = e->promotion});

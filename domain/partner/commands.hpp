@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "domain/expected.hpp"
@@ -56,7 +56,8 @@ struct AddPartnerPack {
   }
 };
 
-using PartnerCommand = std::variant<ClosePartnerPeriod, RecordPartnerPayment, AddPartnerPack>;
+using PartnerCommand =
+    boost::variant2::variant<ClosePartnerPeriod, RecordPartnerPayment, AddPartnerPack>;
 
 /// The answer to commands on a partner.
 struct PartnerResult {

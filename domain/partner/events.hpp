@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "domain/budget/budget.hpp"
@@ -82,7 +82,7 @@ struct PartnerBalanceLow {
 };
 
 using PartnerEvent =
-    std::variant<PartnerEntriesBooked, PartnerStatementClosed, PartnerPaymentRecorded,
-                 PartnerPackAdded, PortionSet, PartnerBalanceLow>;
+    boost::variant2::variant<PartnerEntriesBooked, PartnerStatementClosed, PartnerPaymentRecorded,
+                             PartnerPackAdded, PortionSet, PartnerBalanceLow>;
 
 }  // namespace loyalty::domain

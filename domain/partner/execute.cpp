@@ -89,12 +89,12 @@ PartnerOutcome execute(PartnerLedger& ledger, const PartnerCommand& command,
   const Partner* partner = catalogue.partner(ledger.id);
   const bool pre_paid = partner != nullptr && partner->billing == Billing::pre_paid;
   const std::int32_t this_month = month_of(catalogue.zone.day_of(now));
-  auto decision = std::visit(DecideOnLedger{ledger, this_month, pre_paid}, command);
+  auto decision = visit(DecideOnLedger{ledger, this_month, pre_paid}, command);
   if (!decision) return {Unexpected{decision.error()}, {}};
   PartnerResult result;
   for (const auto& event : *decision) {
     evolve(ledger, now, event);
-    if (const auto* closed = std::get_if<PartnerStatementClosed>(&event)) {
+    if (const auto* closed = get_if<PartnerStatementClosed>(&event)) {
       result.closed.push_back(month_name(closed->month));
     }
   }

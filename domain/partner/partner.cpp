@@ -69,8 +69,8 @@ OutboxId PartnerLedger::cursor(std::uint32_t shard) const { return last_of(curso
 PartnerEntriesBooked booking_of(const OutboxCursor& cursor, std::span<const Effect> effects) {
   PartnerEntriesBooked result{cursor, {}};
   for (const auto& effect : effects) {
-    if (const auto* entry = std::get_if<PartnerEntry>(&effect)) result.entries.push_back(*entry);
-    if (const auto* use = std::get_if<BudgetUse>(&effect)) {
+    if (const auto* entry = get_if<PartnerEntry>(&effect)) result.entries.push_back(*entry);
+    if (const auto* use = get_if<BudgetUse>(&effect)) {
       result.pack.push_back(use->quantities.points);
     }
   }
@@ -118,7 +118,7 @@ std::int32_t booking_month(const PartnerEntry& entry, std::int32_t closed_until)
 
 void evolve(PartnerLedger& ledger, Instant at, const PartnerEvent& event) {
   ++ledger.sequence;
-  std::visit(ApplyToLedger{ledger, at}, event);
+  visit(ApplyToLedger{ledger, at}, event);
 }
 
 }  // namespace loyalty::domain

@@ -60,10 +60,10 @@ void add_entries(PartnerStatement& statement, std::span<const PartnerEvent> hist
                  const Catalogue& catalogue, std::int32_t month, std::size_t limit) {
   std::int32_t closed_until = INT32_MIN;
   for (const auto& event : history) {
-    if (const auto* closed = std::get_if<PartnerStatementClosed>(&event)) {
+    if (const auto* closed = get_if<PartnerStatementClosed>(&event)) {
       closed_until = closed->month;
     }
-    const auto* booked = std::get_if<PartnerEntriesBooked>(&event);
+    const auto* booked = get_if<PartnerEntriesBooked>(&event);
     if (booked == nullptr) continue;
     for (const auto& entry : booked->entries) {
       if (booking_month(entry, closed_until) != month) continue;
@@ -105,7 +105,7 @@ PartnerStatement statement_of(std::int32_t month, const PartnerLedger& ledger,
 }  // namespace
 
 bool needs_history(const PartnerQuery& query) {
-  const auto* statement = std::get_if<GetPartnerStatement>(&query);
+  const auto* statement = get_if<GetPartnerStatement>(&query);
   return statement != nullptr && statement->entries;
 }
 
@@ -116,7 +116,7 @@ Expected<PartnerAnswer, Refusal> answer(const PartnerQuery& query, const Partner
     return Unexpected{Refusal{RefusalCode::unknown_partner, "partner",
                               "the program has no partner '" + ledger.id + "'"}};
   }
-  const auto* wanted = std::get_if<GetPartnerStatement>(&query);
+  const auto* wanted = get_if<GetPartnerStatement>(&query);
   if (wanted == nullptr) return PartnerAnswer(position(ledger, catalogue));
   const auto month = parse_month(wanted->period);
   if (!month) {
@@ -132,7 +132,7 @@ Expected<PartnerAnswer, Refusal> answer(const PartnerQuery& query, const Partner
 }
 
 bool keep_until(Instant instant, Instant at, PartnerEvent& event) {
-  auto* booked = std::get_if<PartnerEntriesBooked>(&event);
+  auto* booked = get_if<PartnerEntriesBooked>(&event);
   if (booked == nullptr) return at <= instant;
   std::erase_if(booked->entries, [&](const PartnerEntry& entry) { return entry.at > instant; });
   return !booked->entries.empty();

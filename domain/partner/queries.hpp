@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "domain/expected.hpp"
@@ -35,7 +35,7 @@ struct GetPartnerStatement {
   }
 };
 
-using PartnerQuery = std::variant<GetPartnerPosition, GetPartnerStatement>;
+using PartnerQuery = boost::variant2::variant<GetPartnerPosition, GetPartnerStatement>;
 
 struct PartnerSums {
   std::string_view currency;
@@ -156,7 +156,7 @@ struct PartnerStatement {
   }
 };
 
-using PartnerAnswer = std::variant<PartnerPosition, PartnerStatement>;
+using PartnerAnswer = boost::variant2::variant<PartnerPosition, PartnerStatement>;
 
 /// `history`: all facts of the partner, for a statement with entries, else nothing.
 Expected<PartnerAnswer, Refusal> answer(const PartnerQuery& query, const PartnerLedger& ledger,

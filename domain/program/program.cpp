@@ -182,18 +182,18 @@ std::shared_ptr<const Catalogue> compiled_now(const Program& program, const Prog
 }  // namespace
 
 std::optional<std::uint32_t> version_of(const ProgramEvent& event) {
-  if (const auto* change = std::get_if<ConfigChanged>(&event)) return change->version;
-  if (const auto* edit = std::get_if<ConfigEdited>(&event)) return edit->version;
+  if (const auto* change = get_if<ConfigChanged>(&event)) return change->version;
+  if (const auto* edit = get_if<ConfigEdited>(&event)) return edit->version;
   return std::nullopt;
 }
 
 void evolve(Program& program, const ProgramEvent& event) {
   ++program.sequence;
-  std::visit(ApplyToProgram{program}, event);
+  visit(ApplyToProgram{program}, event);
 }
 
 ProgramOutcome execute(Program& program, const ProgramCommand& command, Instant now) {
-  ProgramDecision decision = std::visit(DecideOnProgram{program, now}, command);
+  ProgramDecision decision = visit(DecideOnProgram{program, now}, command);
   if (!decision) return {Unexpected{decision.error()}, {}};
   for (const auto& event : decision->events) evolve(program, event);
   ProgramResult result{.program = program.id,
@@ -202,14 +202,14 @@ ProgramOutcome execute(Program& program, const ProgramCommand& command, Instant 
                        .changed = !decision->events.empty(),
                        .batch_run = std::nullopt,
                        .plan = std::move(decision->plan)};
-  if (std::holds_alternative<RunBatch>(command)) result.batch_run = now;
+  if (holds_alternative<RunBatch>(command)) result.batch_run = now;
   return {std::move(result), std::move(decision->events)};
 }
 
 Expected<ProgramAnswer, Refusal> answer(const ProgramQuery& query, const Program& program) {
   if (!program.exists)
     return refuse_program(RefusalCode::unknown_program, "program", "no such program");
-  if (std::holds_alternative<DescribeProgram>(query)) return ProgramAnswer(describe(program));
+  if (holds_alternative<DescribeProgram>(query)) return ProgramAnswer(describe(program));
   return ProgramAnswer(activities_of(program.definition));
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "domain/expected.hpp"
@@ -66,8 +66,8 @@ struct ConfigEdited {
   }
 };
 
-using ProgramEvent =
-    std::variant<ProgramCreated, ConfigChanged, ProgramStatusChanged, BatchRun, ConfigEdited>;
+using ProgramEvent = boost::variant2::variant<ProgramCreated, ConfigChanged, ProgramStatusChanged,
+                                              BatchRun, ConfigEdited>;
 
 /// The version that a fact brings; nullopt for those that leave the definition as it is.
 std::optional<std::uint32_t> version_of(const ProgramEvent& event);
@@ -193,7 +193,7 @@ struct ActivitiesResult {
   }
 };
 
-using ProgramAnswer = std::variant<DescribeResult, ActivitiesResult>;
+using ProgramAnswer = boost::variant2::variant<DescribeResult, ActivitiesResult>;
 
 Expected<ProgramAnswer, Refusal> answer(const ProgramQuery& query, const Program& program);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <string>
-#include <variant>
 
 #include "domain/program/definition_commands.hpp"
 
@@ -49,12 +49,11 @@ struct RunBatch {
   static void fields(auto&, auto) {}
 };
 
-using ProgramCommand =
-    std::variant<CreateProgram, ApplyProgram, ActivateProgram, DeactivateProgram, RunBatch,
-                 DefineCurrency, DefineCurrencySubtype, DefineTierGroup, DefineTiers,
-                 DefineBenefitType, DefineBenefit, AssignBenefit, DefineActivity, DefineRule,
-                 DefineOffer, DefineVoucher, DefinePromotion, RegisterPartner, AddPartnerProduct,
-                 SetPartnerRate, RemoveDefinition>;
+using ProgramCommand = boost::variant2::variant<
+    CreateProgram, ApplyProgram, ActivateProgram, DeactivateProgram, RunBatch, DefineCurrency,
+    DefineCurrencySubtype, DefineTierGroup, DefineTiers, DefineBenefitType, DefineBenefit,
+    AssignBenefit, DefineActivity, DefineRule, DefineOffer, DefineVoucher, DefinePromotion,
+    RegisterPartner, AddPartnerProduct, SetPartnerRate, RemoveDefinition>;
 
 struct DescribeProgram {
   static constexpr std::string_view name = "describe_program";
@@ -66,6 +65,6 @@ struct ListActivities {
   static void fields(auto&, auto) {}
 };
 
-using ProgramQuery = std::variant<DescribeProgram, ListActivities>;
+using ProgramQuery = boost::variant2::variant<DescribeProgram, ListActivities>;
 
 }  // namespace loyalty::domain

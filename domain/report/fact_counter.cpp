@@ -381,7 +381,7 @@ struct FactCounter::Visit {
 void FactCounter::see(const Member& before, Instant at, const MemberEvent& event) {
   constexpr std::size_t usual_counts = 32;
   if (counts_.empty()) counts_.reserve(usual_counts);
-  std::visit(Visit{*this, before, day_of(at)}, event);
+  visit(Visit{*this, before, day_of(at)}, event);
 }
 
 LocalDay FactCounter::day_of(Instant at) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "domain/fields.hpp"
@@ -70,7 +70,7 @@ struct ExpiryForecast {
   }
 };
 
-using ReportQuery = std::variant<ProgramReport, OutstandingPoints, ExpiryForecast>;
+using ReportQuery = boost::variant2::variant<ProgramReport, OutstandingPoints, ExpiryForecast>;
 
 struct ActivitySums {
   std::int64_t activities = 0;
@@ -312,6 +312,6 @@ struct ForecastResult {
   }
 };
 
-using ReportAnswer = std::variant<ReportResult, OutstandingResult, ForecastResult>;
+using ReportAnswer = boost::variant2::variant<ReportResult, OutstandingResult, ForecastResult>;
 
 }  // namespace loyalty::domain

@@ -202,7 +202,7 @@ class Selector {
 
 Expected<ReportSelection, Refusal> check(const ReportQuery& query, const Catalogue& catalogue,
                                          Instant now) {
-  return std::visit(Check{catalogue, catalogue.zone.day_of(now)}, query);
+  return visit(Check{catalogue, catalogue.zone.day_of(now)}, query);
 }
 
 bool wants(const ReportSelection& wanted, const ReportPiece& piece) {

@@ -17,7 +17,7 @@ TEST_F(Admission, ANodeWithTooMuchUnderWayAnswersBusyAtOnce) {
         send("purchase", {{"member", "ada"}, {"key", std::to_string(i)}, {"amount", 100}}));
   }
   EXPECT_EQ(code_of("purchase", {{"member", "ada"}, {"key", "3"}, {"amount", 100}}), "OVERLOADED");
-  EXPECT_TRUE(std::holds_alternative<api::Result>(call("ping", {}).outcome));
+  EXPECT_TRUE(holds_alternative<api::Result>(call("ping", {}).outcome));
   store_.let_commits_pass();
   for (const auto id : held) peer_->reply(id);
   EXPECT_EQ(points_of("ada"), 3);
@@ -37,7 +37,7 @@ TEST_F(Admission, ACallWhoseDeadlinePassedIsNotBegun) {
   std::vector<api::Call> calls;
   calls.push_back(late);
   node_->submit(std::move(calls));
-  EXPECT_EQ(std::get<api::Error>(peer_->reply(4242).outcome).code, "DEADLINE");
+  EXPECT_EQ(get<api::Error>(peer_->reply(4242).outcome).code, "DEADLINE");
   EXPECT_EQ(points_of("ada"), 0);
 }
 
@@ -59,7 +59,7 @@ TEST_F(Admission, ManyCallersOfOneMemberAreServedOneAfterTheOther) {
   }
   int granted = 0;
   for (std::size_t i = 0; i < peers.size(); ++i) {
-    granted += std::holds_alternative<api::Result>(peers[i]->reply(ids[i]).outcome);
+    granted += holds_alternative<api::Result>(peers[i]->reply(ids[i]).outcome);
   }
   EXPECT_EQ(granted, 2);
   EXPECT_EQ(points_of("ada"), 50);

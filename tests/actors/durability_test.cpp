@@ -16,7 +16,7 @@ TEST_F(Durability, NoReplyLeavesBeforeItsRecordIsWritten) {
   store_.wait_for_held_commit();
   EXPECT_FALSE(peer_->has_reply(purchase));
   store_.let_commits_pass();
-  EXPECT_TRUE(std::holds_alternative<api::Result>(peer_->reply(purchase).outcome));
+  EXPECT_TRUE(holds_alternative<api::Result>(peer_->reply(purchase).outcome));
 }
 
 TEST_F(Durability, AReadOfWhatIsNotDurableYetWaits) {
@@ -30,7 +30,7 @@ TEST_F(Durability, AReadOfWhatIsNotDurableYetWaits) {
   EXPECT_FALSE(peer_->has_reply(read));
   store_.let_commits_pass();
   const auto reply = peer_->reply(read);
-  EXPECT_EQ(number_at(std::get<api::Result>(reply.outcome).body, "balances.points.available"), 50);
+  EXPECT_EQ(number_at(get<api::Result>(reply.outcome).body, "balances.points.available"), 50);
 }
 
 TEST_F(Durability, WhatGathersWhileABlockIsWrittenIsTheNextBlock) {
@@ -184,10 +184,10 @@ TEST_F(Durability, AFullStoreRefusesWritesAndGoesOnWhenThereIsSpace) {
     must("ping", {});
     if (!peer_->has_reply(id)) continue;
     const auto reply = peer_->reply(id);
-    if (const auto* error = std::get_if<api::Error>(&reply.outcome)) code = error->code;
+    if (const auto* error = get_if<api::Error>(&reply.outcome)) code = error->code;
   }
   store_.answer_commits(std::nullopt);
-  EXPECT_TRUE(std::holds_alternative<api::Result>(peer_->reply(held).outcome));
+  EXPECT_TRUE(holds_alternative<api::Result>(peer_->reply(held).outcome));
   EXPECT_EQ(points_of("ada"), 1);
 }
 
@@ -214,7 +214,7 @@ TEST_F(Durability, AStoreThatDoesNotAnswerStopsWritesAndNotReads) {
     ASSERT_TRUE(code == "UNAVAILABLE" || code == "OUTCOME_UNKNOWN") << code;
   }
   const auto reply = peer_->reply(unanswered);
-  EXPECT_EQ(std::get<api::Error>(reply.outcome).code, "OUTCOME_UNKNOWN");
+  EXPECT_EQ(get<api::Error>(reply.outcome).code, "OUTCOME_UNKNOWN");
 
   store_.answer_commits(std::nullopt);
   while (code != "") code = code_of("purchase", {{"member", "ada"}, {"key", "1"}, {"amount", 100}});

@@ -100,12 +100,12 @@ TEST_F(EntityTest, ARepeatedKeyAsksForTheHistoryAndDoesNothing) {
   again.history = history;
   live->handle(again);
   EXPECT_FALSE(again.needs_history);
-  EXPECT_EQ(std::get<api::Result>(again.answer).body, std::get<api::Result>(purchase.answer).body);
+  EXPECT_EQ(get<api::Result>(again.answer).body, get<api::Result>(purchase.answer).body);
 
   Work other = message("purchase", "b", 999);
   other.history = history;
   live->handle(other);
-  EXPECT_EQ(std::get<api::Error>(other.answer).code, "IDEMPOTENCY_CONFLICT");
+  EXPECT_EQ(get<api::Error>(other.answer).code, "IDEMPOTENCY_CONFLICT");
   EXPECT_EQ(live->snapshot(), before);
 }
 
@@ -116,7 +116,7 @@ TEST_F(EntityTest, AKeyThatOnlySharesAFingerprintIsExecuted) {
   Work purchase = message("purchase", "a2", 100);
   purchase.history = std::make_shared<History>();  // looked up, not there
   live->handle(purchase);
-  EXPECT_TRUE(std::holds_alternative<api::Result>(purchase.answer));
+  EXPECT_TRUE(holds_alternative<api::Result>(purchase.answer));
   EXPECT_TRUE(purchase.record);
 }
 

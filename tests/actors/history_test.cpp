@@ -163,8 +163,8 @@ TEST_F(History, IsNotReadForACallThatComesTwiceWithinAMoment) {
   settle_without_store();
   EXPECT_EQ(lane_.reads_waiting(), 0U);
   const auto outcome = peer_->reply(again).outcome;
-  ASSERT_TRUE(std::holds_alternative<api::Result>(outcome));
-  EXPECT_TRUE(std::get<api::Result>(outcome).replayed);
+  ASSERT_TRUE(holds_alternative<api::Result>(outcome));
+  EXPECT_TRUE(get<api::Result>(outcome).replayed);
   EXPECT_EQ(code_of(other), "IDEMPOTENCY_CONFLICT");
 }
 
@@ -203,7 +203,7 @@ TEST_F(History, IsReadAgainWhereItGrewAndWasWrittenMeanwhile) {
   store_.after_history([&] { purchases(200, 400); });  // snapshots among them
   settle();
   const auto outcome = peer_->reply(query).outcome;
-  ASSERT_TRUE(std::holds_alternative<api::Result>(outcome)) << std::get<api::Error>(outcome).text;
+  ASSERT_TRUE(holds_alternative<api::Result>(outcome)) << get<api::Error>(outcome).text;
   EXPECT_TRUE(log_.empty()) << log_.front();
 }
 
@@ -224,7 +224,7 @@ TEST_F(History, ThatASubscriberIsToHearIsReadUntilItCanBe) {
   store_.fail_history();
   const auto subscription = send("subscribe", "ada", {{"from", 0}});
   settle();
-  EXPECT_TRUE(std::holds_alternative<api::Result>(peer_->reply(subscription).outcome));
+  EXPECT_TRUE(holds_alternative<api::Result>(peer_->reply(subscription).outcome));
   EXPECT_FALSE(peer_->has_notice());
   pass_a_while();
   settle();

@@ -40,14 +40,14 @@ bool walk(codec::Reader& in, const std::string& path) {
 void TestPeer::send(std::vector<api::Outgoing>&& messages) {
   const std::lock_guard lock(mutex_);
   for (auto& message : messages) {
-    if (auto* reply = std::get_if<api::Reply>(&message)) {
+    if (auto* reply = get_if<api::Reply>(&message)) {
       EXPECT_TRUE(
           std::none_of(replies_.begin(), replies_.end(),
                        [&](const api::Reply& earlier) { return earlier.msgid == reply->msgid; }))
           << "a second answer to call " << reply->msgid;
       replies_.push_back(std::move(*reply));
     } else {
-      notices_.push_back(std::get<api::Notice>(std::move(message)));
+      notices_.push_back(get<api::Notice>(std::move(message)));
     }
   }
   arrived_.notify_all();
@@ -266,10 +266,10 @@ std::optional<api::Call> make_call(const std::string& method, const std::vector<
   out.map(params.size());
   for (const auto& [name, value] : params) {
     out.string(name);
-    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    if (const auto* number = get_if<std::int64_t>(&value)) {
       out.integer(*number);
     } else {
-      out.string(std::get<std::string>(value));
+      out.string(get<std::string>(value));
     }
   }
   auto decoded = api::decode_call(method, out.bytes(), std::chrono::steady_clock::now());
@@ -352,7 +352,7 @@ void NodeTest::apply(const domain::ProgramDefinition& program) {
   calls.push_back(std::move(apply));
   node_->submit(std::move(calls));
   const api::Reply reply = peer_->reply(next_msgid_++);
-  ASSERT_TRUE(std::holds_alternative<api::Result>(reply.outcome));
+  ASSERT_TRUE(holds_alternative<api::Result>(reply.outcome));
 }
 
 std::string NodeTest::failed_restart() {
@@ -389,16 +389,16 @@ api::Reply NodeTest::call(const std::string& method, const std::vector<Param>& p
 
 api::Result NodeTest::must(const std::string& method, const std::vector<Param>& params) {
   const api::Reply reply = call(method, params);
-  if (const auto* error = std::get_if<api::Error>(&reply.outcome)) {
+  if (const auto* error = get_if<api::Error>(&reply.outcome)) {
     ADD_FAILURE() << method << ": " << error->code << ": " << error->text;
     return {};
   }
-  return std::get<api::Result>(reply.outcome);
+  return get<api::Result>(reply.outcome);
 }
 
 std::string NodeTest::code_of(const std::string& method, const std::vector<Param>& params) {
   const api::Reply reply = call(method, params);
-  const auto* error = std::get_if<api::Error>(&reply.outcome);
+  const auto* error = get_if<api::Error>(&reply.outcome);
   return error ? error->code : std::string();
 }
 

@@ -151,7 +151,7 @@ std::optional<std::string> text_at(std::string_view map, const std::string& path
 /// A parameter of a call: name and text, or name and number.
 struct Param {
   std::string name;
-  std::variant<std::int64_t, std::string> value;
+  boost::variant2::variant<std::int64_t, std::string> value;
 };
 /// A call as a client sends it; fails the test where it cannot be decoded.
 std::optional<api::Call> make_call(const std::string& method, const std::vector<Param>& params);

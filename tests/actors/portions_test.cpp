@@ -42,7 +42,7 @@ struct Owner {
   }
   void count(const OutboxMessage& message) {
     for (const auto& effect : message.effects) {
-      domain::book(budget, message.source, std::get<BudgetUse>(effect).quantities);
+      domain::book(budget, message.source, get<BudgetUse>(effect).quantities);
     }
     cursors[message.source] = message.id;
   }

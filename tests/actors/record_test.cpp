@@ -47,7 +47,7 @@ TEST(Record, IsReadAsItWasWritten) {
   int facts = 0;
   EXPECT_TRUE(decode_facts<domain::MemberEvent>(*view, [&](domain::Instant, const auto& event) {
     ++facts;
-    EXPECT_EQ(std::get<domain::RewardReachable>(event).offer.number, 5U);
+    EXPECT_EQ(get<domain::RewardReachable>(event).offer.number, 5U);
   }));
   EXPECT_EQ(facts, 1);
 }
@@ -64,8 +64,8 @@ TEST(Record, TellsTheStoredResultAgain) {
   const std::string bytes = encode_record("m:shop:ada", sample());
   const auto outcome = stored_outcome(*decode_record(bytes));
   ASSERT_TRUE(outcome);
-  EXPECT_EQ(std::get<api::Result>(*outcome).body, sample().outcome);
-  EXPECT_TRUE(std::get<api::Result>(*outcome).replayed);
+  EXPECT_EQ(get<api::Result>(*outcome).body, sample().outcome);
+  EXPECT_TRUE(get<api::Result>(*outcome).replayed);
 }
 
 TEST(Record, TellsTheStoredRefusalAgain) {
@@ -76,8 +76,8 @@ TEST(Record, TellsTheStoredRefusalAgain) {
   const std::string bytes = encode_record("m:shop:ada", record);
   const auto outcome = stored_outcome(*decode_record(bytes));
   ASSERT_TRUE(outcome);
-  EXPECT_EQ(std::get<api::Error>(*outcome).code, "INSUFFICIENT_POINTS");
-  EXPECT_EQ(std::get<api::Error>(*outcome).param, "points");
+  EXPECT_EQ(get<api::Error>(*outcome).code, "INSUFFICIENT_POINTS");
+  EXPECT_EQ(get<api::Error>(*outcome).param, "points");
 }
 
 TEST(Segment, HoldsRecordsInOrder) {

@@ -38,7 +38,7 @@ class RedisOwner : public NodeTest {
     std::vector<api::Call> calls;
     calls.push_back(std::move(apply));
     node_->submit(std::move(calls));
-    EXPECT_TRUE(std::holds_alternative<api::Result>(peer_->reply(next_msgid_++).outcome));
+    EXPECT_TRUE(holds_alternative<api::Result>(peer_->reply(next_msgid_++).outcome));
   }
   /// A member of that shard.
   std::string member_of(persistence::ShardId shard) {
@@ -105,7 +105,7 @@ TEST_P(RedisOwnerAnswer, FreezesTheShardUntilTheRecordCanBeRead) {
   proxy_.answer_with(GetParam().text);
   const auto held = send("purchase", {{"member", member}, {"key", "1"}, {"amount", 100}});
   while (!peer_->has_reply(held)) must("ping", {});
-  EXPECT_EQ(std::get<api::Error>(peer_->reply(held).outcome).code, "OUTCOME_UNKNOWN");
+  EXPECT_EQ(get<api::Error>(peer_->reply(held).outcome).code, "OUTCOME_UNKNOWN");
   EXPECT_EQ(code_of("purchase", {{"member", member}, {"key", "2"}, {"amount", 100}}),
             "UNAVAILABLE");
   proxy_.answer_with("");

@@ -78,7 +78,7 @@ TEST_F(Reports, WaitForWhatTheyTellToBeDurable) {
   must("ping", {});
   EXPECT_FALSE(peer_->has_reply(report));
   store_.let_commits_pass();
-  EXPECT_TRUE(std::holds_alternative<api::Result>(peer_->reply(report).outcome));
+  EXPECT_TRUE(holds_alternative<api::Result>(peer_->reply(report).outcome));
 }
 
 TEST_F(Reports, AreRefusedForWhatIsNone) {

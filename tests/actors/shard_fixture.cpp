@@ -169,7 +169,7 @@ std::uint32_t ShardTest::send(const std::string& method, const std::string& memb
 std::string ShardTest::code_of(std::uint32_t msgid) {
   if (!peer_->has_reply(msgid)) return "no answer yet";
   const api::Reply reply = peer_->reply(msgid);
-  const auto* error = std::get_if<api::Error>(&reply.outcome);
+  const auto* error = get_if<api::Error>(&reply.outcome);
   return error ? error->code : std::string();
 }
 
@@ -179,7 +179,7 @@ api::Result ShardTest::must(const std::string& method, const std::string& member
   settle();
   EXPECT_EQ(code_of(msgid), "") << method << " of " << member;
   const api::Reply reply = peer_->reply(msgid);
-  const auto* result = std::get_if<api::Result>(&reply.outcome);
+  const auto* result = get_if<api::Result>(&reply.outcome);
   return result ? *result : api::Result{};
 }
 

@@ -103,7 +103,7 @@ TEST_F(ShardLimits, WhileTooManyEffectsAreNotConfirmedMembersTakeNoWrites) {
   const auto read = send("get_balances", "ada");
   settle();
   EXPECT_EQ(code_of(refused), "UNAVAILABLE");
-  EXPECT_TRUE(std::get<api::Error>(peer_->reply(refused).outcome).retryable);
+  EXPECT_TRUE(get<api::Error>(peer_->reply(refused).outcome).retryable);
   EXPECT_EQ(code_of(read), "") << "reads go on";
 
   receivers_are_away_ = false;

@@ -105,7 +105,7 @@ TEST_F(SubscriptionsTest, OfOneConnectionBeginAnewBehindWhatIsHeldBackOfTheOneBe
   must("get_balances", {{"member", "ada"}});
   EXPECT_FALSE(peer_->has_reply(again));
   store_.let_commits_pass();
-  EXPECT_TRUE(std::holds_alternative<api::Result>(peer_->reply(again).outcome));
+  EXPECT_TRUE(holds_alternative<api::Result>(peer_->reply(again).outcome));
   peer_->next_notice();
 }
 

@@ -123,7 +123,7 @@ TEST_F(Timers, AWakeUpWhileTheStoreTakesNoWritesIsWrittenWhenItDoes) {
   while (store_.commits() < before + 3) must("ping", {});
   EXPECT_FALSE(peer_->has_reply(set)) << "what became due is not durable";
   store_.answer_commits(std::nullopt);
-  EXPECT_TRUE(std::holds_alternative<api::Result>(peer_->reply(set).outcome));
+  EXPECT_TRUE(holds_alternative<api::Result>(peer_->reply(set).outcome));
   EXPECT_FALSE(is_due("ada", noon + day_ms));
 }
 

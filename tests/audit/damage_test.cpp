@@ -200,7 +200,7 @@ TEST_F(DamageTest, ALotThatExpiresTwice) {
   ASSERT_TRUE(edit_journal(image, [](OpenRecord& open) {
     auto facts = open.facts();
     const auto expiry = std::find_if(facts.begin(), facts.end(), [](const auto& fact) {
-      return std::holds_alternative<PointsExpired>(fact.event);
+      return holds_alternative<PointsExpired>(fact.event);
     });
     if (expiry == facts.end()) return false;
     facts.insert(expiry, *expiry);
@@ -217,7 +217,7 @@ TEST_F(DamageTest, PointsThatExpireBeforeTheirTime) {
   ASSERT_TRUE(edit_journal(image,
                            [&](OpenRecord& open) {
                              for (const auto& fact : open.facts()) {
-                               if (std::holds_alternative<PointsExpired>(fact.event))
+                               if (holds_alternative<PointsExpired>(fact.event))
                                  member = open.entity;
                              }
                              return false;
@@ -230,7 +230,7 @@ TEST_F(DamageTest, PointsThatExpireBeforeTheirTime) {
         OpenRecord record = OpenRecord::of(bytes);
         auto facts = record.facts();
         for (auto& fact : facts) {
-          auto* credit = std::get_if<PointsCredited>(&fact.event);
+          auto* credit = get_if<PointsCredited>(&fact.event);
           if (credit == nullptr || credit->expires == never || credit->qualifying) continue;
           credit->expires.ms += 86'400'000;
         }
@@ -299,7 +299,7 @@ TEST_F(DamageTest, AnEffectThatTheMemberDidNotState) {
   StoreImage image = journal();
   ASSERT_TRUE(edit_journal(image, [](OpenRecord& open) {
     if (open.record.owed.empty()) return false;
-    std::get<PartnerEntry>(open.record.owed.front().effect).money += Money{1};
+    get<PartnerEntry>(open.record.owed.front().effect).money += Money{1};
     return true;
   }));
   expect(image, Invariant::partner_ledgers);
@@ -325,7 +325,7 @@ TEST_F(DamageTest, APartnerThatBookedAnotherAmount) {
                                              [&](Instant at, PartnerEvent event) {
                                                facts.push_back({at, std::move(event)});
                                              });
-    std::get<PartnerEntriesBooked>(facts.front().event).entries.front().money += Money{5};
+    get<PartnerEntriesBooked>(facts.front().event).entries.front().money += Money{5};
     open.record.facts = actors::encode_facts(facts);
     return true;
   }));

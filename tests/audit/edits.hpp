@@ -31,7 +31,7 @@ template <class Event>
 bool edit_fact(OpenRecord& open, const std::function<void(Event&)>& edit) {
   auto facts = open.facts();
   for (auto& fact : facts) {
-    if (auto* event = std::get_if<Event>(&fact.event)) {
+    if (auto* event = get_if<Event>(&fact.event)) {
       edit(*event);
       open.set_facts(facts);
       return true;

@@ -126,7 +126,7 @@ const std::vector<RecordEdit>& record_edits() {
       },
       [](OpenRecord& r) {
         if (r.record.owed.empty()) return false;
-        std::get<PartnerEntry>(r.record.owed.front().effect).points += Points{1};
+        get<PartnerEntry>(r.record.owed.front().effect).points += Points{1};
         return true;
       },
       [](OpenRecord& r) {

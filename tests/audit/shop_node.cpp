@@ -150,10 +150,10 @@ api::Reply ShopNode::call(const std::string& method, const std::vector<Param>& p
   out.map(params.size());
   for (const auto& [name, value] : params) {
     out.string(name);
-    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    if (const auto* number = get_if<std::int64_t>(&value)) {
       out.integer(*number);
     } else {
-      out.string(std::get<std::string>(value));
+      out.string(get<std::string>(value));
     }
   }
   return send(method, out.bytes());
@@ -161,7 +161,7 @@ api::Reply ShopNode::call(const std::string& method, const std::vector<Param>& p
 
 void ShopNode::must(const std::string& method, const std::vector<Param>& params) {
   const api::Reply reply = call(method, params);
-  if (const auto* error = std::get_if<api::Error>(&reply.outcome)) {
+  if (const auto* error = get_if<api::Error>(&reply.outcome)) {
     ADD_FAILURE() << method << ": " << error->code << ": " << error->text;
   }
 }
@@ -176,7 +176,7 @@ void ShopNode::apply(const domain::ProgramDefinition& program) {
   params.string("definition");
   codec::write_wire(params, program);
   const api::Reply reply = send("apply_program", params.bytes());
-  if (const auto* error = std::get_if<api::Error>(&reply.outcome)) ADD_FAILURE() << error->text;
+  if (const auto* error = get_if<api::Error>(&reply.outcome)) ADD_FAILURE() << error->text;
 }
 
 void ShopNode::advance_days(std::int64_t days) {

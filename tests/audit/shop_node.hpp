@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <memory>
 #include <random>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "actors/node.hpp"
@@ -24,7 +24,7 @@ class ShopNode {
 
   struct Param {
     std::string name;
-    std::variant<std::int64_t, std::string> value;
+    boost::variant2::variant<std::int64_t, std::string> value;
   };
   api::Reply call(const std::string& method, const std::vector<Param>& params);
   /// Fails the test when it is refused.

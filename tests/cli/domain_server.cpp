@@ -15,7 +15,7 @@
 namespace loyalty::cli {
 namespace {
 
-using Outcome = std::variant<api::Result, api::Error>;
+using Outcome = boost::variant2::variant<api::Result, api::Error>;
 using domain::MemberCommand;
 
 template <class T>
@@ -138,7 +138,7 @@ Outcome DomainServer::perform(api::Call& call) {
   using domain::MemberTurn;
   using domain::PartnerQuery;
   using domain::ProgramQuery;
-  if (std::holds_alternative<api::Ping>(call.operation)) {
+  if (holds_alternative<api::Ping>(call.operation)) {
     ++pings_;
     changed_.notify_all();
     return result_of(api::PingResult{.now = now});
@@ -146,24 +146,24 @@ Outcome DomainServer::perform(api::Call& call) {
   if (!call.target.program.empty() && call.target.program != program_.id) {
     return api::Error{.code = "UNKNOWN_PROGRAM", .text = "no such program", .param = "program"};
   }
-  if (const auto* command = std::get_if<api::BoxedMemberCommand>(&call.operation)) {
+  if (const auto* command = get_if<api::BoxedMemberCommand>(&call.operation)) {
     return perform_write(call, **command);
   }
-  if (std::holds_alternative<api::BoxedProgramCommand>(call.operation)) return run_batch(call);
-  if (std::holds_alternative<api::Subscribe>(call.operation)) return subscribe(call);
-  if (const auto* query = std::get_if<ProgramQuery>(&call.operation)) {
+  if (holds_alternative<api::BoxedProgramCommand>(call.operation)) return run_batch(call);
+  if (holds_alternative<api::Subscribe>(call.operation)) return subscribe(call);
+  if (const auto* query = get_if<ProgramQuery>(&call.operation)) {
     const auto answered = answer(*query, program_);
     if (!answered) return api::to_error(answered.error());
     return result_of(*answered);
   }
-  if (const auto* query = std::get_if<PartnerQuery>(&call.operation)) {
+  if (const auto* query = get_if<PartnerQuery>(&call.operation)) {
     auto& ledger = partners_[call.target.id];
     ledger.id = call.target.id;
     const auto answered = answer(*query, ledger, view_->catalogue, {});
     if (!answered) return api::to_error(answered.error());
     return result_of(*answered);
   }
-  if (const auto* query = std::get_if<MemberQuery>(&call.operation)) {
+  if (const auto* query = get_if<MemberQuery>(&call.operation)) {
     const auto found = members_.find(call.target.id);
     if (found == members_.end()) return unknown_member();
     auto& [member, history, keys] = found->second;
@@ -211,7 +211,7 @@ Outcome DomainServer::run_batch(api::Call& call) {
     return api::Result{known->second.body, true};
   }
   const auto outcome =
-      domain::execute(program_, *std::get<api::BoxedProgramCommand>(call.operation), now);
+      domain::execute(program_, *get<api::BoxedProgramCommand>(call.operation), now);
   if (!outcome.result) return api::to_error(outcome.result.error());
   view_ = domain::view_of(program_);
   auto result = result_of(*outcome.result);
@@ -223,7 +223,7 @@ Outcome DomainServer::subscribe(const api::Call& call) {
   const auto found = members_.find(call.target.id);
   if (found == members_.end()) return unknown_member();
   const Entity& entity = found->second;
-  const auto& wanted = std::get<api::Subscribe>(call.operation);
+  const auto& wanted = get<api::Subscribe>(call.operation);
   for (const auto& fact : entity.history) {
     if (wanted.from && static_cast<std::int64_t>(fact.sequence) > *wanted.from) {
       notify(entity, fact, *call.reply.peer);
@@ -241,9 +241,9 @@ void DomainServer::notify(const Entity& entity, const domain::MemberFact& fact,
                              {"sequence", static_cast<std::int64_t>(fact.sequence)},
                              {"at", fact.at.ms}}};
   std::string_view name;
-  std::visit([&](const auto& event) { name = event.name; }, fact.event);
+  visit([&](const auto& event) { name = event.name; }, fact.event);
   notice.set("event", name);
-  if (const auto* progress = std::get_if<domain::ProgressUpdated>(&fact.event)) {
+  if (const auto* progress = get_if<domain::ProgressUpdated>(&fact.event)) {
     const auto* promotion = view_->catalogue.promotion(progress->promotion);
     notice.set("promotion", view_->catalogue.text(progress->promotion));
     notice.set("completed", progress->completed);

@@ -61,11 +61,11 @@ class DomainServer {
   void listen();
   void handle(std::span<const net::Incoming> calls);
   api::Reply reply_to(const net::Incoming& call);
-  std::variant<api::Result, api::Error> perform(api::Call& call);
-  std::variant<api::Result, api::Error> perform_write(api::Call& call,
-                                                      const domain::MemberCommand& command);
-  std::variant<api::Result, api::Error> run_batch(api::Call& call);
-  std::variant<api::Result, api::Error> subscribe(const api::Call& call);
+  boost::variant2::variant<api::Result, api::Error> perform(api::Call& call);
+  boost::variant2::variant<api::Result, api::Error> perform_write(
+      api::Call& call, const domain::MemberCommand& command);
+  boost::variant2::variant<api::Result, api::Error> run_batch(api::Call& call);
+  boost::variant2::variant<api::Result, api::Error> subscribe(const api::Call& call);
   void notify(const Entity& entity, const domain::MemberFact& fact, api::Peer& peer) const;
 
   mutable std::mutex mutex_;

@@ -53,7 +53,7 @@ struct FakeHere final : actors::Here {
   }
 
   /// Answers the oldest call.
-  void answer(std::variant<api::Result, api::Error> outcome) {
+  void answer(boost::variant2::variant<api::Result, api::Error> outcome) {
     const api::Call call = std::move(calls.front());
     calls.erase(calls.begin());
     std::vector<api::Outgoing> messages;
@@ -186,7 +186,7 @@ struct ForwardingTest : testing::Test {
   std::vector<std::uint64_t> heard() const {
     std::vector<std::uint64_t> sequences;
     for (const auto& message : session->got) {
-      if (const auto* notice = std::get_if<api::Notice>(&message)) {
+      if (const auto* notice = get_if<api::Notice>(&message)) {
         sequences.push_back(sequence_of(notice->body));
       }
     }
@@ -194,8 +194,8 @@ struct ForwardingTest : testing::Test {
   }
   const api::Error* error() const {
     if (session->got.empty()) return nullptr;
-    const auto* reply = std::get_if<api::Reply>(&session->got.back());
-    return reply == nullptr ? nullptr : std::get_if<api::Error>(&reply->outcome);
+    const auto* reply = get_if<api::Reply>(&session->got.back());
+    return reply == nullptr ? nullptr : get_if<api::Error>(&reply->outcome);
   }
 
   MemoryNetwork network;
@@ -215,10 +215,10 @@ TEST_F(ForwardingTest, ACallIsExecutedByTheOwnerAndAnsweredOnItsSession) {
   bob.here.answer(api::Result{.body = sequenced(3), .replayed = true});
   network.run();
   ASSERT_EQ(session->got.size(), 1U);
-  const auto& reply = std::get<api::Reply>(session->got.front());
+  const auto& reply = get<api::Reply>(session->got.front());
   EXPECT_EQ(reply.msgid, 7U);
-  EXPECT_EQ(std::get<api::Result>(reply.outcome).body, sequenced(3));
-  EXPECT_TRUE(std::get<api::Result>(reply.outcome).replayed);
+  EXPECT_EQ(get<api::Result>(reply.outcome).body, sequenced(3));
+  EXPECT_TRUE(get<api::Result>(reply.outcome).replayed);
 }
 
 TEST_F(ForwardingTest, ARefusalComesBackWhole) {
@@ -292,7 +292,7 @@ TEST_F(ForwardingTest, AWriteWhoseNodeIsLostIsUnknownAndAReadIsUnavailable) {
   ASSERT_EQ(session->got.size(), 2U);
   std::vector<std::string> codes;
   for (const auto& message : session->got) {
-    codes.push_back(std::get<api::Error>(std::get<api::Reply>(message).outcome).code);
+    codes.push_back(get<api::Error>(get<api::Reply>(message).outcome).code);
   }
   std::sort(codes.begin(), codes.end());
   EXPECT_EQ(codes, (std::vector<std::string>{"OUTCOME_UNKNOWN", "UNAVAILABLE"}));
@@ -309,7 +309,7 @@ TEST_F(ForwardingTest, EffectsAndQuestionsReachTheShardOfTheirEntity) {
   EXPECT_EQ(bob.here.works[0]->entity, "m:shop:mia");
   EXPECT_TRUE(bob.here.works[0]->passed_on);
   EXPECT_EQ(bob.here.works[1]->entity, "b:shop:spring");
-  std::get<actors::PeerQuestion>(bob.here.works[2]->task).tell(domain::Peer::inactive);
+  get<actors::PeerQuestion>(bob.here.works[2]->task).tell(domain::Peer::inactive);
   network.run();
   EXPECT_EQ(found, domain::Peer::inactive);
   bob.all_at(&ada);
@@ -331,8 +331,7 @@ TEST_F(ForwardingTest, WhatShardsSayBeforeThereIsALinkArrivesWhenThereIsOne) {
   now = std::chrono::steady_clock::now();
   pass(100ms);
   ASSERT_EQ(bob.here.works.size(), 1U);
-  EXPECT_EQ(std::get<actors::OutboxMessage>(bob.here.works.front()->task).id,
-            (domain::OutboxId{1, 5}));
+  EXPECT_EQ(get<actors::OutboxMessage>(bob.here.works.front()->task).id, (domain::OutboxId{1, 5}));
   EXPECT_EQ(bob.here.receipts.size(), 1U);
   pass(200ms);
   EXPECT_EQ(bob.here.works.size(), 1U) << "it was said once";
@@ -383,7 +382,7 @@ TEST_F(ForwardingTest, AQuestionAboutAMemberIsAskedAgainUntilSomebodyKnows) {
     const actors::WorkPtr work = std::move(bob.here.works.front());
     bob.here.works.clear();
     if (peer) {
-      std::get<actors::PeerQuestion>(work->task).tell(peer);
+      get<actors::PeerQuestion>(work->task).tell(peer);
     } else {
       network.reset("ada", "bob");  // the question, or its answer, is lost
     }
@@ -466,7 +465,7 @@ TEST_F(ForwardingTest, NoticesGoOnWhereTheyStoodWhenTheMemberHasMoved) {
   now = std::chrono::steady_clock::now();
   pass(200ms);
   ASSERT_EQ(eve.here.calls.size(), 1U);
-  EXPECT_EQ(std::get<api::Subscribe>(eve.here.calls.front().operation).from, 7);
+  EXPECT_EQ(get<api::Subscribe>(eve.here.calls.front().operation).from, 7);
   const auto at_eve = eve.here.calls.front().reply.peer;
   notify(at_bob, 8);  // late, and not to be relied upon
   eve.here.answer(api::Result{.body = sequenced(9)});
@@ -507,7 +506,7 @@ TEST_F(ForwardingTest, NoticesGoOnWhenTheLinkWasLost) {
   pass(1300ms);
   pass(200ms);
   ASSERT_EQ(bob.here.calls.size(), 1U);
-  EXPECT_EQ(std::get<api::Subscribe>(bob.here.calls.front().operation).from, 4);
+  EXPECT_EQ(get<api::Subscribe>(bob.here.calls.front().operation).from, 4);
 }
 
 TEST_F(ForwardingTest, ASessionThatIsFarBehindGetsTheRestWhenItHasCaughtUp) {
@@ -525,7 +524,7 @@ TEST_F(ForwardingTest, ASessionThatIsFarBehindGetsTheRestWhenItHasCaughtUp) {
   now = std::chrono::steady_clock::now();
   pass(300ms);
   ASSERT_EQ(bob.here.calls.size(), 1U);
-  EXPECT_EQ(std::get<api::Subscribe>(bob.here.calls.front().operation).from, 5);
+  EXPECT_EQ(get<api::Subscribe>(bob.here.calls.front().operation).from, 5);
 }
 
 TEST_F(ForwardingTest, ASessionThatIsGoneListensNoMore) {

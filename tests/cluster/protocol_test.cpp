@@ -36,33 +36,33 @@ class OneNode : public testing::Test {
   void perform(const Action& action) {
     const std::string& me = name_;
     const auto who = protocol_.incarnation();
-    if (const auto* join = std::get_if<JoinTable>(&action)) {
+    if (const auto* join = get_if<JoinTable>(&action)) {
       protocol_.joined(who, answer(persistence::join(table_, join->me)), now_);
-    } else if (std::holds_alternative<SendBeat>(action)) {
+    } else if (holds_alternative<SendBeat>(action)) {
       if (!there_) return protocol_.beaten(who, std::nullopt, now_, now_);
       protocol_.beaten(who, persistence::heartbeat(table_, me, who), now_, now_);
-    } else if (std::holds_alternative<LookAround>(action)) {
+    } else if (holds_alternative<LookAround>(action)) {
       if (!there_) return protocol_.looked(std::nullopt, now_);
       beat_others();
       protocol_.looked(std::pair(table_, fences_), now_);
-    } else if (const auto* watched = std::get_if<WatchShards>(&action)) {
+    } else if (const auto* watched = get_if<WatchShards>(&action)) {
       std::vector<std::pair<ShardId, Fence>> seen;
       for (const auto shard : watched->shards) seen.emplace_back(shard, fences_[shard]);
       protocol_.watched(seen);
-    } else if (const auto* silent = std::get_if<ExpireNode>(&action)) {
+    } else if (const auto* silent = get_if<ExpireNode>(&action)) {
       persistence::expire(table_, silent->name, silent->incarnation, silent->heartbeat);
       protocol_.expired();
-    } else if (const auto* state = std::get_if<EnterState>(&action)) {
+    } else if (const auto* state = get_if<EnterState>(&action)) {
       protocol_.entered(answer(persistence::enter(table_, me, who, state->state)), now_);
-    } else if (std::holds_alternative<LeaveTable>(action)) {
+    } else if (holds_alternative<LeaveTable>(action)) {
       persistence::leave(table_, me, who);
       protocol_.left();
-    } else if (const auto* take = std::get_if<TakeShard>(&action)) {
+    } else if (const auto* take = get_if<TakeShard>(&action)) {
       taken_.push_back(take->shard);
       const bool free = fences_[take->shard] == take->seen;
       if (free) fences_[take->shard] = {take->seen.epoch + 1, take->nonce};
       protocol_.taken(take->shard, free ? std::optional(fences_[take->shard]) : std::nullopt, now_);
-    } else if (const auto* give = std::get_if<GiveShard>(&action)) {
+    } else if (const auto* give = get_if<GiveShard>(&action)) {
       given_.push_back(give->shard);
       if (!hold_gifts_) finish_gift(give->shard);
     } else {
@@ -196,7 +196,7 @@ TEST_F(OneNode, LooksAtOnceWhenSomebodyWaitsButNotAllTheTime) {
       now_ += milliseconds(5);
       protocol_.look_soon(now_);
       for (const auto& action : protocol_.step(now_)) {
-        if (!std::holds_alternative<LookAround>(action)) continue;
+        if (!holds_alternative<LookAround>(action)) continue;
         ++count;
         protocol_.looked(std::pair(table_, fences_), now_);
       }

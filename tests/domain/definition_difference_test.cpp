@@ -90,7 +90,7 @@ TEST(ConfigEdited, KeepsTheJournalSmallAndReplaysToTheSameProgram) {
     ASSERT_TRUE(outcome.result);
     for (const auto& event : outcome.events) {
       const std::string bytes = codec::to_stored(event);
-      if (std::holds_alternative<ConfigEdited>(event)) largest = std::max(largest, bytes.size());
+      if (holds_alternative<ConfigEdited>(event)) largest = std::max(largest, bytes.size());
       ProgramEvent read;
       codec::Reader in(bytes);
       ASSERT_TRUE(codec::read_stored(in, read));

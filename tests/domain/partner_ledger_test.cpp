@@ -33,10 +33,10 @@ class HotelLedger {
     return outcome.result;
   }
   PartnerPosition position(const Story& story) const {
-    return std::get<PartnerPosition>(*answer(GetPartnerPosition{}, ledger_, story.catalogue(), {}));
+    return get<PartnerPosition>(*answer(GetPartnerPosition{}, ledger_, story.catalogue(), {}));
   }
   PartnerStatement statement(const Story& story, const GetPartnerStatement& query) const {
-    return std::get<PartnerStatement>(*answer(query, ledger_, story.catalogue(), facts_));
+    return get<PartnerStatement>(*answer(query, ledger_, story.catalogue(), facts_));
   }
   const PartnerLedger& state() const { return ledger_; }
   const std::vector<PartnerEvent>& facts() const { return facts_; }

@@ -228,7 +228,7 @@ TEST_F(DefinitionsTest, ChangeNothingWhenTheyAreDescribedAndAppliedAgain) {
   apply_sound(false);
   run(ActivateProgram{});
   const auto described = [&] {
-    return std::get<DescribeResult>(*answer(DescribeProgram{}, program_)).definition;
+    return get<DescribeResult>(*answer(DescribeProgram{}, program_)).definition;
   };
   EXPECT_TRUE(described().active);
   EXPECT_FALSE(run(ApplyProgram{described()}).changed);
@@ -245,7 +245,7 @@ TEST_F(DefinitionsTest, AreDescribedWithTheirWarnings) {
   doubtful.currencies[0].escrow_days = 14;
   doubtful.currencies[0].negative_limits = {{"gold", 100}};
   run(ApplyProgram{doubtful});
-  const auto warnings = std::get<DescribeResult>(*answer(DescribeProgram{}, program_)).warnings;
+  const auto warnings = get<DescribeResult>(*answer(DescribeProgram{}, program_)).warnings;
   ASSERT_THAT(warnings, SizeIs(1));
   EXPECT_EQ(warnings[0].path, "currencies[0].negative_limits");
   EXPECT_THAT(warnings[0].message, HasSubstr("escrow"));

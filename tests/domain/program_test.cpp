@@ -156,14 +156,14 @@ TEST_F(ProgramTest, RemembersWhenItsBatchWasRun) {
 
 TEST_F(ProgramTest, IsDescribedInOnePlace) {
   run(ApplyProgram{support::shop()});
-  const auto described = std::get<DescribeResult>(*answer(DescribeProgram{}, program_));
+  const auto described = get<DescribeResult>(*answer(DescribeProgram{}, program_));
   EXPECT_EQ(described.definition, support::shop());
   EXPECT_EQ(described.status, ProgramStatus::active);
 }
 
 TEST_F(ProgramTest, ListsItsWaysToEarnAndToSpend) {
   run(ApplyProgram{support::shop()});
-  const auto listed = std::get<ActivitiesResult>(*answer(ListActivities{}, program_));
+  const auto listed = get<ActivitiesResult>(*answer(ListActivities{}, program_));
   EXPECT_THAT(listed.types, testing::IsSupersetOf({"purchase", "review", "survey", "run"}));
   EXPECT_THAT(listed.activities, SizeIs(7 + 5 + 4));
   EXPECT_EQ(listed.activities.at(0).kind, "accrual");

@@ -28,7 +28,7 @@ Result ask(const Story& story, const ReportQuery& query) {
   ReportRows whole;
   select(*wanted, story.catalogue(), story.counted(), whole);
   EXPECT_EQ(halves[0], whole);
-  return std::get<Result>(*answer(*wanted, story.catalogue(), whole));
+  return get<Result>(*answer(*wanted, story.catalogue(), whole));
 }
 
 std::string refusal_of(const Story& story, const ReportQuery& query) {

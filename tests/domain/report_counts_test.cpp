@@ -119,10 +119,10 @@ MemberCommand any_command(std::mt19937_64& random, const Story& story) {
   const auto any_journal = [&] {
     for (int i = 0; i < 30; ++i) {
       const auto& fact = history[random() % history.size()];
-      if (const auto* credit = std::get_if<PointsCredited>(&fact.event)) {
+      if (const auto* credit = get_if<PointsCredited>(&fact.event)) {
         return static_cast<std::int64_t>(credit->journal);
       }
-      if (const auto* debit = std::get_if<PointsDebited>(&fact.event)) {
+      if (const auto* debit = get_if<PointsDebited>(&fact.event)) {
         return static_cast<std::int64_t>(debit->journal);
       }
     }

@@ -114,8 +114,8 @@ TEST(Allowance, LimitsWhatOneDecisionGives) {
   const auto given = [&](const Allowance& allowance) {
     const auto outcome = outcome_of(story, {allowance}, units(20));
     for (const auto& fact : outcome.facts) {
-      if (const auto* issued = std::get_if<RewardIssued>(&fact.event)) return issued->points.value;
-      if (const auto* withheld = std::get_if<RewardWithheld>(&fact.event)) {
+      if (const auto* issued = get_if<RewardIssued>(&fact.event)) return issued->points.value;
+      if (const auto* withheld = get_if<RewardWithheld>(&fact.event)) {
         EXPECT_TRUE(withheld->limit.starts_with("limits.")) << withheld->limit;
       }
     }
@@ -139,7 +139,7 @@ TEST(Allowance, IsUsedUpWithinOneDecision) {
                                   RecordActivity{.type = "run", .units = 400});
   std::vector<std::int64_t> given;
   for (const auto& fact : outcome.facts) {
-    if (const auto* issued = std::get_if<RewardIssued>(&fact.event)) {
+    if (const auto* issued = get_if<RewardIssued>(&fact.event)) {
       given.push_back(issued->points.value);
     }
   }

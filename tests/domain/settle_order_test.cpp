@@ -160,7 +160,7 @@ TEST(Settling, IsTheSameWokenDailyOrOnlyAtTheEnd) {
     std::vector<std::string> lines;
     for (const auto& fact : story.history()) {
       lines.push_back(story.local(fact.at) + " " +
-                      std::string(std::visit([](const auto& e) { return e.name; }, fact.event)));
+                      std::string(visit([](const auto& e) { return e.name; }, fact.event)));
     }
     return lines;
   };

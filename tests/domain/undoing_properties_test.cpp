@@ -71,7 +71,7 @@ class RandomLife {
     const auto& history = story_.history();
     for (int i = 0; i < 40; ++i) {
       const auto& fact = history[random_() % history.size()];
-      if (const auto* event = std::get_if<Event>(&fact.event)) {
+      if (const auto* event = get_if<Event>(&fact.event)) {
         return static_cast<std::int64_t>(event->journal);
       }
     }
@@ -140,7 +140,7 @@ TEST(AnyLifeOfUndoing, EndsWithNothingOwedWhenEverythingIsReturned) {
     for (int i = 0; i < 40; ++i) life.step();
     Story story = life.story();
     for (const auto& fact : life.story().history()) {
-      const auto* journal = std::get_if<JournalRecorded>(&fact.event);
+      const auto* journal = get_if<JournalRecorded>(&fact.event);
       if (journal == nullptr) continue;
       story.when(ReverseActivity{.journal = static_cast<std::int64_t>(fact.sequence)});
       story.when(CancelRedemption{.journal = static_cast<std::int64_t>(fact.sequence)});

@@ -64,7 +64,7 @@ Answer Life::take(const Ask& ask, Ms now) {
 }
 
 void Life::remember(const Ask& ask, const MemberResult& result) {
-  const auto* activity = std::get_if<ActivityResult>(&result);
+  const auto* activity = get_if<ActivityResult>(&result);
   switch (ask.deed) {
     case Deed::purchase:
     case Deed::review:
@@ -72,9 +72,9 @@ void Life::remember(const Ask& ask, const MemberResult& result) {
     case Deed::redeem:
     case Deed::debit:
     case Deed::capture:
-      redemptions_.push_back(static_cast<std::int64_t>(std::get<RedeemResult>(result).journal));
+      redemptions_.push_back(static_cast<std::int64_t>(get<RedeemResult>(result).journal));
       break;
-    case Deed::hold: holds_.push_back(std::get<HoldResult>(result).hold.hold); break;
+    case Deed::hold: holds_.push_back(get<HoldResult>(result).hold.hold); break;
     default: break;
   }
 }

@@ -11,14 +11,14 @@ namespace {
 /// "method|params" of a call, or what else the frame is.
 std::string summary(const std::string& bytes) {
   const Frame frame = read_frame(bytes);
-  if (const auto* request = std::get_if<Request>(&frame)) {
+  if (const auto* request = get_if<Request>(&frame)) {
     return std::to_string(request->msgid) + " " + std::string(request->method) + " " +
            texts_of(request->params).front();
   }
-  if (const auto* invalid = std::get_if<InvalidRequest>(&frame)) {
+  if (const auto* invalid = get_if<InvalidRequest>(&frame)) {
     return std::to_string(invalid->msgid) + " " + invalid->error.code;
   }
-  return std::holds_alternative<IgnoredMessage>(frame) ? "ignored" : "foreign";
+  return holds_alternative<IgnoredMessage>(frame) ? "ignored" : "foreign";
 }
 
 TEST(Frame, IsReadInEveryFormThatClientsSend) {

@@ -21,8 +21,8 @@ bool Lived::take(const MemberCommand& command, Instant now) {
   MemberContext context{view_->catalogue, batch_runs_, now, {}, &view_->versions};
   if (needs_history(command)) context.history = facts_;
   MemberOutcome outcome = domain::execute(member_, command, context);
-  const bool asked = outcome.result && !std::holds_alternative<Wake>(command) &&
-                     !std::holds_alternative<TakeDeliveries>(command);
+  const bool asked = outcome.result && !holds_alternative<Wake>(command) &&
+                     !holds_alternative<TakeDeliveries>(command);
   bounds_.push_back({now, asked, facts_.size()});
   for (auto& fact : outcome.facts) facts_.push_back(std::move(fact));
   return static_cast<bool>(outcome.result);

@@ -138,7 +138,7 @@ TEST(MemberReplay, CountsTheReturnOfWhatDidNotComeAbout) {
   const auto journal = static_cast<std::int64_t>([&] {
     for (const auto& turn : lived.turns()) {
       for (const auto& fact : turn.facts) {
-        if (const auto* made = std::get_if<RedemptionMade>(&fact.event)) return made->journal;
+        if (const auto* made = get_if<RedemptionMade>(&fact.event)) return made->journal;
       }
     }
     return Sequence{0};

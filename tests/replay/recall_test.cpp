@@ -44,7 +44,7 @@ class RecallTest : public testing::Test {
     const auto turns = lived_.turns();
     for (const auto& turn : turns) {
       for (const auto& fact : turn.facts) {
-        if (std::holds_alternative<Event>(fact.event)) found = fact.sequence;
+        if (holds_alternative<Event>(fact.event)) found = fact.sequence;
       }
     }
     EXPECT_NE(found, 0U) << Event::name;

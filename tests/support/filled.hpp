@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/variant2/variant.hpp>
 #include <cstdint>
 #include <string>
 #include <type_traits>
-#include <variant>
 #include <vector>
 
 #include "codec/described.hpp"
@@ -64,8 +64,8 @@ T filled() {
 template <class Variant, std::size_t Index = 0, class Visit>
 void for_each_alternative(Visit visit) {
   if constexpr (Index < codec::alternatives<Variant>) {
-    visit(
-        filled<std::variant_alternative_t<Index, typename codec::AlternativesOf<Variant>::Type>>());
+    visit(filled<boost::variant2::variant_alternative_t<
+              Index, typename codec::AlternativesOf<Variant>::Type>>());
     for_each_alternative<Variant, Index + 1>(visit);
   }
 }

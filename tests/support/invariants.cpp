@@ -57,10 +57,10 @@ std::string broken_trace(const Member& member, std::span<const MemberFact> histo
   }
   std::set<Sequence> cancelled;
   for (const auto& fact : history) {
-    if (const auto* e = std::get_if<RedemptionCancelled>(&fact.event)) cancelled.insert(e->debit);
+    if (const auto* e = get_if<RedemptionCancelled>(&fact.event)) cancelled.insert(e->debit);
   }
   for (const auto& fact : history) {
-    const auto* e = std::get_if<PointsDebited>(&fact.event);
+    const auto* e = get_if<PointsDebited>(&fact.event);
     if (e == nullptr || e->qualifying) continue;
     const Points expected = cancelled.contains(fact.sequence) ? Points{0} : e->points;
     if (of_debit[fact.sequence] != expected) return "the trace of a debit sums to it";

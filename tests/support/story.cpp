@@ -210,7 +210,7 @@ std::string Story::tier_expires() const { return local(member_.tiers.front().exp
 std::vector<std::string_view> names_of(const std::vector<MemberFact>& facts) {
   std::vector<std::string_view> names;
   for (const auto& fact : facts) {
-    names.push_back(std::visit([](const auto& event) { return event.name; }, fact.event));
+    names.push_back(visit([](const auto& event) { return event.name; }, fact.event));
   }
   return names;
 }

@@ -70,7 +70,7 @@ class Story {
   std::vector<Event> facts() const {
     std::vector<Event> result;
     for (const auto& fact : last_) {
-      if (const auto* event = std::get_if<Event>(&fact.event)) result.push_back(*event);
+      if (const auto* event = get_if<Event>(&fact.event)) result.push_back(*event);
     }
     return result;
   }
@@ -78,19 +78,19 @@ class Story {
   template <class Event>
   std::string time_of() const {
     for (auto fact = last_.rbegin(); fact != last_.rend(); ++fact) {
-      if (std::holds_alternative<Event>(fact->event)) return local(fact->at);
+      if (holds_alternative<Event>(fact->event)) return local(fact->at);
     }
     return "no such fact";
   }
   /// The result of the last step, which was accepted.
   template <class Result>
   const Result& result() const {
-    return std::get<Result>(**last_result_);
+    return get<Result>(**last_result_);
   }
   /// The answer to a query that must not be refused.
   template <class Answer>
   Answer ask(const domain::MemberQuery& query) const {
-    return std::get<Answer>(*answer(query));
+    return get<Answer>(*answer(query));
   }
   domain::Expected<domain::MemberAnswer, domain::Refusal> answer(
       const domain::MemberQuery& query) const;

@@ -52,12 +52,12 @@ struct Lapsed {
 std::vector<Lapsed> lapsed_points(const Past& past, CurrencyId currency) {
   std::vector<Lapsed> result;
   past.relive([&](const MemberFact& fact, const Member& before) {
-    if (const auto* expired = std::get_if<PointsExpired>(&fact.event)) {
+    if (const auto* expired = get_if<PointsExpired>(&fact.event)) {
       if (expired->currency != currency) return;
       for (const auto& part : parts_of(before, currency, expired->uses)) {
         result.push_back({part, fact.at});
       }
-    } else if (const auto* back = std::get_if<PointsReinstated>(&fact.event)) {
+    } else if (const auto* back = get_if<PointsReinstated>(&fact.event)) {
       for (const auto& lot : back->lots) {
         Points left = lot.remaining;
         for (auto entry = result.rbegin(); entry != result.rend() && left > Points{0}; ++entry) {

@@ -29,23 +29,23 @@ class Finder {
   Finder(Redemption& found, Sequence journal) : found_(found), journal_(journal) {}
 
   void operator()(const MemberFact& fact, const Member& before) const {
-    if (const auto* e = std::get_if<PointsDebited>(&fact.event)) {
+    if (const auto* e = get_if<PointsDebited>(&fact.event)) {
       if (e->journal == journal_ && !e->correction) take(fact.sequence, *e, before);
-    } else if (const auto* repaid = std::get_if<ArrearsRepaid>(&fact.event)) {
+    } else if (const auto* repaid = get_if<ArrearsRepaid>(&fact.event)) {
       if (found_.debit == 0 || repaid->debit != found_.debit) return;
       for (const auto& part :
            parts_of(before, repaid->currency, {{repaid->credit, repaid->points}})) {
         add_part(found_.parts, part);
       }
-    } else if (const auto* cancelled = std::get_if<RedemptionCancelled>(&fact.event)) {
+    } else if (const auto* cancelled = get_if<RedemptionCancelled>(&fact.event)) {
       found_.cancelled = found_.cancelled || cancelled->journal == journal_;
-    } else if (const auto* owed = std::get_if<PartnerLiabilityArisen>(&fact.event)) {
+    } else if (const auto* owed = get_if<PartnerLiabilityArisen>(&fact.event)) {
       if (owed->journal == journal_ && owed->reverses == 0) {
         found_.owed.emplace_back(fact.sequence, *owed);
       }
-    } else if (const auto* journal = std::get_if<JournalRecorded>(&fact.event)) {
+    } else if (const auto* journal = get_if<JournalRecorded>(&fact.event)) {
       if (fact.sequence == journal_) found_.category = journal->category;
-    } else if (const auto* used = std::get_if<VoucherUsed>(&fact.event)) {
+    } else if (const auto* used = get_if<VoucherUsed>(&fact.event)) {
       found_.used_vouchers.push_back(used->voucher);
     }
   }

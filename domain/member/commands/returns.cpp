@@ -146,11 +146,11 @@ Expected<std::vector<Sequence>, Refusal> with_reference(const MemberTurn& turn,
   std::vector<Sequence> journals;
   std::vector<Sequence> returned;
   Past(turn).each([&](const MemberFact& fact) {
-    if (const auto* recorded = std::get_if<JournalRecorded>(&fact.event)) {
+    if (const auto* recorded = get_if<JournalRecorded>(&fact.event)) {
       if (recorded->reference == reference && is_activity(*recorded)) {
         journals.push_back(fact.sequence);
       }
-    } else if (const auto* reversed = std::get_if<JournalReversed>(&fact.event)) {
+    } else if (const auto* reversed = get_if<JournalReversed>(&fact.event)) {
       if (reversed->full) returned.push_back(reversed->journal);
     }
   });

@@ -43,7 +43,7 @@ Decision decide(const TransferPoints& command, MemberTurn& turn) {
                           .balances = balances_view(now.member(), now.catalogue()),
                           .sequence = now.member().sequence};
     for (const auto& fact : now.facts().subspan(first)) {
-      const auto* out = std::get_if<PointsSent>(&fact.event);
+      const auto* out = get_if<PointsSent>(&fact.event);
       if (out == nullptr || fact.sequence != sent) continue;
       result.to = out->to;
       result.currency = now.catalogue().text(out->currency);

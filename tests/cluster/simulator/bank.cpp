@@ -127,7 +127,7 @@ void Bank::take(const OutboxMessage& message) {
   if (message.id > last && message.previous == last) {
     Operation happened{.kind = Kind::received, .account = number, .done = true};
     for (const auto& effect : message.effects) {
-      happened.amount += std::get<domain::BudgetUse>(effect).quantities.points;
+      happened.amount += get<domain::BudgetUse>(effect).quantities.points;
     }
     happened.source = message.source;
     happened.id = message.id;

@@ -94,42 +94,42 @@ void Node::perform(const Action& action) {
   using persistence::Beat;
   const std::string name = name_;
   const Incarnation me = protocol_->incarnation();
-  if (const auto* join = std::get_if<JoinTable>(&action)) {
+  if (const auto* join = get_if<JoinTable>(&action)) {
     ask<bool>([record = join->me](RedisState& s) { return persistence::join(s.members, record); },
               true,
               [this, who = join->me.incarnation](auto done) {
                 protocol_->joined(who, done, machine_.now());
               });
-  } else if (std::holds_alternative<SendBeat>(action)) {
+  } else if (holds_alternative<SendBeat>(action)) {
     ask<Beat>([=](RedisState& s) { return persistence::heartbeat(s.members, name, me); }, true,
               [this, me, sent = machine_.now()](auto beat) {
                 protocol_->beaten(me, beat, sent, machine_.now());
               });
-  } else if (std::holds_alternative<LookAround>(action)) {
+  } else if (holds_alternative<LookAround>(action)) {
     std::vector<ShardId> all(store_->shards());
     std::iota(all.begin(), all.end(), ShardId{0});
     look(std::move(all), true);
-  } else if (const auto* watched = std::get_if<WatchShards>(&action)) {
+  } else if (const auto* watched = get_if<WatchShards>(&action)) {
     look(watched->shards, false);
-  } else if (const auto* silent = std::get_if<ExpireNode>(&action)) {
+  } else if (const auto* silent = get_if<ExpireNode>(&action)) {
     ask<bool>(
         [one = *silent](RedisState& s) {
           return persistence::expire(s.members, one.name, one.incarnation, one.heartbeat);
         },
         true, [this](auto) { protocol_->expired(); });
-  } else if (const auto* entry = std::get_if<EnterState>(&action)) {
+  } else if (const auto* entry = get_if<EnterState>(&action)) {
     ask<bool>([=, to = entry->state](
                   RedisState& s) { return persistence::enter(s.members, name, me, to); },
               true, [this](auto done) { protocol_->entered(done, machine_.now()); });
-  } else if (std::holds_alternative<LeaveTable>(action)) {
+  } else if (holds_alternative<LeaveTable>(action)) {
     for (ShardId shard = 0; shard < store_->shards(); ++shard) {
       if (places_[shard].bank) (void)store_->release(shard, places_[shard].bank->fence());
     }
     ask<bool>([=](RedisState& s) { return persistence::leave(s.members, name, me); }, true,
               [this](auto) { protocol_->left(); });
-  } else if (const auto* order = std::get_if<TakeShard>(&action)) {
+  } else if (const auto* order = get_if<TakeShard>(&action)) {
     take_shard(*order);
-  } else if (const auto* gift = std::get_if<GiveShard>(&action)) {
+  } else if (const auto* gift = get_if<GiveShard>(&action)) {
     give_shard(gift->shard);
   } else {
     for (ShardId shard = 0; shard < store_->shards(); ++shard) drop(shard);
