@@ -231,7 +231,7 @@ class Shard {
   void past_seen(bool good, std::optional<std::uint64_t> next,
                  std::optional<SegmentMerge::Outcome> outcome);
   void merged();
-  void trim();
+  void trim(Time now);
   void passivate();
   bool may_leave(const Slot& slot) const;
 
@@ -263,6 +263,7 @@ class Shard {
   std::deque<std::string> to_load_;  ///< slots that wait until fewer are being loaded
   std::uint64_t checkpoint_ = 0;
   std::uint64_t trimmed_ = 0;
+  Time last_trim_{};
 
   std::deque<std::pair<std::uint64_t, persistence::DueMove>> due_moves_;
   std::deque<std::pair<std::uint64_t, OutboxEntry>> effects_;

@@ -37,8 +37,10 @@ constexpr std::size_t past_page_bytes = std::size_t{4} << 20;
 /// The checkpoint moves by so many records where more effects than that are under way.
 constexpr std::uint64_t min_step = 256;
 constexpr std::size_t small_outbox = 64;
-/// Fewer are not worth a call to the store.
+/// Fewer are not worth a call to the store, unless they have been waiting for so long: tables of
+/// the journal have blocks of all shards, and stay as long as any of them needs them.
 constexpr std::uint64_t min_trim_records = 500;
+constexpr std::chrono::seconds max_trim_age{10};
 
 using persistence::failpoint;
 
@@ -160,9 +162,11 @@ bool Shard::snapshot_dirty(std::uint64_t until) {
   return wanted_snapshots_.empty();
 }
 
-void Shard::trim() {
-  if (checkpoint_ < trimmed_ + min_trim_records) return;
+void Shard::trim(Time now) {
+  const bool old = now >= last_trim_ + max_trim_age;
+  if (checkpoint_ < trimmed_ + (old ? 1 : min_trim_records)) return;
   trimmed_ = checkpoint_;
+  last_trim_ = now;
   services_.lane.read([this, up_to = trimmed_](persistence::Store& store) {
     failpoint("trim.before");
     (void)store.trim(id(), up_to);  // one that fails is made good by the next

@@ -428,7 +428,7 @@ void Shard::look(Time now) {
   ask_owners();
   if (writer_.keeps_any()) writer_.probe();
   note_age(now);
-  trim();
+  trim(now);
 }
 
 bool Shard::at_rest() const {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "persistence/rocksdb_checked_tables.hpp"
 
-#include <rocksdb/file_system.h>
 #include <xxhash.h>
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "persistence/bytes.hpp"
 
@@ -138,8 +138,8 @@ class CheckedTables final : public rocksdb::FileSystemWrapper {
 
 }  // namespace
 
-std::unique_ptr<rocksdb::Env> check_tables(rocksdb::Env& env) {
-  return rocksdb::NewCompositeEnv(std::make_shared<CheckedTables>(env.GetFileSystem()));
+std::shared_ptr<rocksdb::FileSystem> check_tables(std::shared_ptr<rocksdb::FileSystem> files) {
+  return std::make_shared<CheckedTables>(std::move(files));
 }
 
 }  // namespace loyalty::persistence

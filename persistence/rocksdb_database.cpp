@@ -10,11 +10,14 @@
 
 #include "persistence/faults.hpp"
 #include "persistence/rocksdb_checked_tables.hpp"
+#include "persistence/rocksdb_journal_tables.hpp"
 #include "persistence/rocksdb_log.hpp"
+#include "persistence/rocksdb_ordered_logs.hpp"
 
 namespace loyalty::persistence {
 namespace {
 
+constexpr std::size_t kibibyte = std::size_t{1} << 10;
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
 
 rocksdb::DBOptions database_options(const std::string& directory, Database::Access access,
@@ -64,14 +67,17 @@ rocksdb::ColumnFamilyOptions family_options(std::string_view name,
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   if (name == "journal") {
-    // Written once, read when a server starts, and soon dropped. Each compaction of new blocks
-    // rewrites the whole level below, as they are of all shards: so it is done seldom.
+    // Written once, read when a server starts, and soon dropped, table by table. They stay in level
+    // 0, in the order in which they came, until there are more than a journal may be long.
     options.write_buffer_size = 8 * mebibyte;
     options.max_write_buffer_number = 8;
     options.target_file_size_base = 8 * mebibyte;
-    options.level0_file_num_compaction_trigger = 32;
-    options.level0_slowdown_writes_trigger = 96;
-    options.level0_stop_writes_trigger = 128;
+    options.level0_file_num_compaction_trigger = 256;
+    options.max_bytes_for_level_base = 4096 * mebibyte;  // which bounds level 0 as well
+    options.level0_slowdown_writes_trigger = 512;
+    options.level0_stop_writes_trigger = 768;
+    options.table_properties_collector_factories.push_back(collect_journal_ends());
+    table.block_size = 32 * kibibyte;  // looked into from one end to the other
   } else {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   }
@@ -125,7 +131,7 @@ StoreResult<std::unique_ptr<Database>> Database::open(const std::string& directo
                                                       rocksdb::WALRecoveryMode recovery,
                                                       rocksdb::Env* env) {
   std::unique_ptr<Database> database(new Database);
-  database->env_ = check_tables(*env);
+  database->env_ = rocksdb::NewCompositeEnv(order_logs(check_tables(env->GetFileSystem())));
   const auto options = database_options(directory, access, recovery, database->env_.get());
   rocksdb::DB* db = nullptr;
   const auto status =

@@ -67,6 +67,8 @@ std::string timer_key(ShardId shard, std::int64_t at_ms, std::string_view entity
   return key.append(entity);
 }
 
+ShardId shard_of_key(std::string_view key) { return read_be<ShardId>(key, 0); }
+
 std::uint64_t position_of_journal_key(std::string_view key) {
   return read_be<std::uint64_t>(key, 2);
 }

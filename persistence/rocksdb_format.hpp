@@ -37,6 +37,8 @@ std::string history_prefix(ShardId shard, std::string_view entity);
 std::string history_key(ShardId shard, std::string_view entity, std::uint64_t first_sequence);
 std::string timer_key(ShardId shard, std::int64_t at_ms, std::string_view entity);
 
+/// Of any key that begins with one.
+ShardId shard_of_key(std::string_view key);
 std::uint64_t position_of_journal_key(std::string_view key);
 std::uint64_t sequence_of_history_key(std::string_view key);
 DueEntry due_entry_of_timer_key(std::string_view key);

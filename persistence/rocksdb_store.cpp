@@ -11,6 +11,7 @@
 #include "persistence/rocksdb_batch.hpp"
 #include "persistence/rocksdb_environment.hpp"
 #include "persistence/rocksdb_format.hpp"
+#include "persistence/rocksdb_journal_tables.hpp"
 #include "persistence/rocksdb_open.hpp"
 #include "persistence/rocksdb_reader.hpp"
 #include "persistence/watermark_keeper.hpp"
@@ -37,6 +38,9 @@ WriteFailure failure_of(const rocksdb::Status& status) {
           .nothing_written = status.IsNoSpace() && appending,
           .message = message};
 }
+
+/// About as many as a table of the journal has: only then are its tables looked at.
+constexpr std::uint64_t records_between_drops = 4096;
 
 constexpr std::uint64_t reopen_margin = std::uint64_t{4} << 20;
 
@@ -175,15 +179,19 @@ class RocksDbStore final : public Store {
 
   StoreResult<bool> trim(ShardId shard, std::uint64_t up_to) override {
     if (shard >= shards()) return no_such_shard(shard, shards());
-    const std::lock_guard writing(write_mutex_);
-    if (const auto usable = restore_service(); !usable) return usable;
-    const std::uint64_t limit = trim_limit(record(shard), up_to);
-    if (limit <= trimmed_[shard]) return true;
-    CommitBatch batch(*database_, pinned_);
-    batch.drop_blocks(shard, trimmed_[shard] + 1, limit);
-    // Not synced: a trim that is lost is done again.
-    if (!write(batch, false)) return not_written(shard);
-    trimmed_[shard] = limit;
+    {
+      const std::lock_guard writing(write_mutex_);
+      if (const auto usable = restore_service(); !usable) return usable;
+      const std::uint64_t limit = trim_limit(record(shard), up_to);
+      if (limit <= trimmed_[shard]) return true;
+      CommitBatch batch(*database_, pinned_);
+      batch.drop_blocks(shard, trimmed_[shard] + 1, limit);
+      // Not synced: a trim that is lost is done again.
+      if (!write(batch, false)) return not_written(shard);
+      trimmed_since_drop_ += limit - trimmed_[shard];
+      trimmed_[shard] = limit;
+    }
+    drop_tables();
     return true;
   }
 
@@ -223,6 +231,28 @@ class RocksDbStore final : public Store {
     Watermark all;
     for (const auto& record : records_) all.push_back(record.head);
     return all;
+  }
+
+  /// Outside of the writes, which go on meanwhile.
+  void drop_tables() {
+    const std::unique_lock dropping(drop_mutex_, std::try_to_lock);
+    if (!dropping.owns_lock()) return;
+    std::vector<std::uint64_t> trimmed;
+    {
+      const std::lock_guard writing(write_mutex_);
+      if (trimmed_since_drop_ < records_between_drops || failure_ || !database_) return;
+      trimmed_since_drop_ = 0;
+      trimmed = trimmed_;
+    }
+    std::vector<std::string> names;
+    if (const std::shared_lock using_it(database_mutex_); database_) {
+      names = journal_tables_.droppable(*database_, trimmed);
+    }
+    // The snapshots that stand for these blocks first, and what says that they do.
+    if (names.empty() || !make_durable()) return;
+    if (const std::shared_lock using_it(database_mutex_); database_) {
+      JournalTables::drop(*database_, names);
+    }
   }
 
   bool make_durable() {
@@ -319,16 +349,19 @@ class RocksDbStore final : public Store {
   const bool sync_;
   rocksdb::Env* const env_;
 
-  // Order of locking: write_mutex_, then database_mutex_, then records_mutex_.
+  // Order of locking: drop_mutex_, write_mutex_, then database_mutex_, then records_mutex_.
+  std::mutex drop_mutex_;
+  JournalTables journal_tables_;  // under drop_mutex_
   std::mutex write_mutex_;
   mutable std::shared_mutex database_mutex_;  // exclusive only while the database is replaced
   std::unique_ptr<Database> database_;        // null while reopening has failed
   bool dropped_tail_;
   mutable std::mutex records_mutex_;  // writers hold write_mutex_ as well
   std::vector<OwnerRecord> records_;
-  PinnedNames pinned_;                   // under write_mutex_
-  std::vector<std::uint64_t> trimmed_;   // under write_mutex_: what this process has trimmed
-  std::optional<WriteFailure> failure_;  // under write_mutex_
+  PinnedNames pinned_;                    // under write_mutex_
+  std::vector<std::uint64_t> trimmed_;    // under write_mutex_: what this process has trimmed
+  std::uint64_t trimmed_since_drop_ = 0;  // under write_mutex_, records
+  std::optional<WriteFailure> failure_;   // under write_mutex_
   RocksDbReader reader_{[this] {
     return DatabaseInUse{std::shared_lock(database_mutex_), database_.get()};
   }};
