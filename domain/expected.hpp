@@ -18,8 +18,8 @@ Unexpected(E) -> Unexpected<E>;
 template <class T, class E>
 class Expected {
  public:
-  Expected(T value)
-      : content_(boost::variant2::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit
+  Expected(T value)  // NOLINT: implicit
+      : content_(boost::variant2::in_place_index<0>, std::move(value)) {}
   Expected(Unexpected<E> u)  // NOLINT: implicit, so that `return Unexpected{...}` reads well
       : content_(boost::variant2::in_place_index<1>, std::move(u.error)) {}
 

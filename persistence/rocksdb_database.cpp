@@ -13,6 +13,7 @@
 #include "persistence/rocksdb_journal_tables.hpp"
 #include "persistence/rocksdb_log.hpp"
 #include "persistence/rocksdb_ordered_logs.hpp"
+#include "persistence/rocksdb_paced_deletion.hpp"
 
 namespace loyalty::persistence {
 namespace {
@@ -39,6 +40,7 @@ rocksdb::DBOptions database_options(const std::string& directory, Database::Acce
   // The disk gets what is flushed and compacted bit by bit, and the next bit only when it has the
   // one before: syncs of the log do not queue up behind a whole table.
   options.bytes_per_sync = mebibyte;
+  options.wal_bytes_per_sync = mebibyte;
   options.strict_bytes_per_sync = true;
   // Beside a server that goes on writing, files that were opened stay readable when it deletes
   // them.
@@ -131,7 +133,8 @@ StoreResult<std::unique_ptr<Database>> Database::open(const std::string& directo
                                                       rocksdb::WALRecoveryMode recovery,
                                                       rocksdb::Env* env) {
   std::unique_ptr<Database> database(new Database);
-  database->env_ = rocksdb::NewCompositeEnv(order_logs(check_tables(env->GetFileSystem())));
+  database->env_ =
+      rocksdb::NewCompositeEnv(pace_deletions(order_logs(check_tables(env->GetFileSystem()))));
   const auto options = database_options(directory, access, recovery, database->env_.get());
   rocksdb::DB* db = nullptr;
   const auto status =

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <ranges>
 #include <string_view>
 
 #include "persistence/bytes.hpp"
@@ -86,15 +85,15 @@ std::vector<std::string> JournalTables::droppable(Database& database,
   std::vector<std::string> names;
   // RocksDB lets only tables of the last level go that has any, and of level 0, whose newest table
   // comes first, only the oldest.
-  for (const auto& level : journal.levels | std::views::reverse) {
+  for (auto level = journal.levels.rbegin(); level != journal.levels.rend(); ++level) {
     bool all = true;
-    for (const auto& table : level.files | std::views::reverse) {
-      const std::string name = base_name(table.name);
+    for (auto table = level->files.rbegin(); table != level->files.rend(); ++table) {
+      const std::string name = base_name(table->name);
       if (all_trimmed(database, name, trimmed)) {
         names.push_back(name);
       } else {
         all = false;
-        if (level.level == 0) break;
+        if (level->level == 0) break;
       }
     }
     if (!all) break;
