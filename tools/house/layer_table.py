@@ -33,7 +33,8 @@ LIBRARIES = {
     "CAF": (["caf/*"], ["actors/*", "cluster/*"]),
     "Boost.Asio": (["boost/asio.hpp", "boost/asio/*", "boost/system/*"], ["net/*"]),
     "Boost.Beast": (["boost/beast.hpp", "boost/beast/*"], ["net/*"]),
-    "Boost.Variant2": (["boost/variant2/*"], ["*"]),  # in place of the standard's (ARCHITECTURE.md)
+    "Boost.Variant2": (  # in place of the standard's (ARCHITECTURE.md): wherever there are folders
+        ["boost/variant2/*"], [f"{folder}/*" for folder in PROJECT]),
     "Boost.Histogram": (["boost/histogram.hpp", "boost/histogram/*"], ["cli/*"]),
     "OpenSSL": (["openssl/*"], ["net/*"]),
     "RocksDB": (["rocksdb/*"], ["persistence/rocksdb_*"]),
