@@ -140,9 +140,9 @@ template <class Op>
 Op& place_operation(Operation& operation) {
   const auto in_variant = [](auto& kind) -> Op& { return kind.template emplace<Op>(); };
   if constexpr (std::is_constructible_v<domain::MemberCommand, Op>) {
-    const auto boxed = std::make_shared<domain::MemberCommand>();
+    const auto boxed = std::make_shared<domain::MemberCommand>(boost::variant2::in_place_type<Op>);
     operation = BoxedMemberCommand(boxed);
-    return in_variant(*boxed);
+    return get<Op>(*boxed);
   } else if constexpr (std::is_constructible_v<domain::MemberQuery, Op>) {
     return in_variant(operation.emplace<domain::MemberQuery>());
   } else if constexpr (std::is_constructible_v<domain::ProgramCommand, Op>) {
