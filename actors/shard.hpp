@@ -23,6 +23,7 @@
 #include "actors/report_book.hpp"
 #include "actors/segment.hpp"
 #include "actors/shard_writer.hpp"
+#include "actors/snapshot_pace.hpp"
 #include "actors/subscriptions.hpp"
 #include "actors/work.hpp"
 #include "domain/expected.hpp"
@@ -211,8 +212,6 @@ class Shard {
   void end_group();
   void save_reports(persistence::Commit& commit, std::uint64_t end);
   void add_snapshots(persistence::Commit& commit);
-  /// How many snapshots a write of so many records has to bring along.
-  std::size_t snapshots_due(std::uint64_t backlog, std::uint64_t records);
   void take_snapshot(Slot& slot, persistence::Commit& commit);
   void confirmed(const persistence::Commit& commit);
   void stalled(const persistence::CommitResult& result);
@@ -274,7 +273,7 @@ class Shard {
   Time next_look_{};
   std::set<std::string> budgets_disowned_;  ///< of these programs
   Time last_old_snapshots_{};
-  std::uint64_t snapshot_debt_ = 0;  ///< parts of a snapshot that is due
+  SnapshotPace snapshot_pace_;
   /// Where the journal ended at each look of the last while, and where it ended before that.
   std::deque<std::pair<Time, std::uint64_t>> recent_ends_;
   std::uint64_t old_until_ = 0;

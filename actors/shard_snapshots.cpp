@@ -11,23 +11,14 @@
 namespace loyalty::actors {
 namespace {
 
-/// Whoever has records is snapshotted when the journal beyond the checkpoint grows longer than
-/// this.
-constexpr std::uint64_t max_backlog_records = 65'536;
-/// Snapshots in one write, so that none takes long.
-constexpr std::size_t max_snapshots_per_write = 64;
-/// From here on records bring snapshots along, so that there are not too many at once later: the
-/// more the closer the backlog is to its maximum, where each record brings one.
-constexpr std::uint64_t high_backlog_records = max_backlog_records / 4 * 3;
-
 /// Of entities that were used since they got their place in the order of use, at a time.
 constexpr std::size_t most_put_last = 256;
 
 /// Snapshots of what is old are spread out, oldest first: after many enrolments at once they would
 /// take the time that calls need. So a record that waits among n others for its snapshot gets it n
-/// / 128 s after it is old, and as n never exceeds max_backlog_records by more than what one write
-/// adds (from there on every write brings its snapshots along), after 65,536 / 128 s, eight and a
-/// half minutes, at the latest. That also bounds for how long a block stays in the journal.
+/// / 128 s after it is old, and as n never exceeds SnapshotPace::max_backlog by more than what one
+/// write adds (from there on every write brings its snapshots along), after 65,536 / 128 s, eight
+/// and a half minutes, at the latest. That also bounds for how long a block stays in the journal.
 constexpr std::int64_t old_snapshots_per_second = 128;
 constexpr std::chrono::milliseconds old_snapshots_interval{250};
 constexpr std::chrono::milliseconds old_snapshots_at_most{1000};
@@ -46,24 +37,17 @@ using persistence::failpoint;
 
 }  // namespace
 
-std::size_t Shard::snapshots_due(std::uint64_t backlog, std::uint64_t records) {
-  constexpr std::uint64_t room = max_backlog_records - high_backlog_records;
-  if (backlog > max_backlog_records) return max_snapshots_per_write;
-  const std::uint64_t above = backlog - std::min(backlog, high_backlog_records);
-  snapshot_debt_ = std::min(snapshot_debt_ + records * above, max_snapshots_per_write * room);
-  return std::exchange(snapshot_debt_, snapshot_debt_ % room) / room;
-}
-
 void Shard::add_snapshots(persistence::Commit& commit) {
   const std::uint64_t end = commit.block ? commit.block->last_position : journal().durable();
   for (const auto& key : std::exchange(wanted_snapshots_, {})) {
     Slot* slot = table_.find(key);
     if (slot != nullptr && slot->actor) take_snapshot(*slot, commit);
   }
-  const std::size_t due = snapshots_due(end - checkpoint_, commit.block ? commit.block->count : 0);
+  const std::size_t due =
+      snapshot_pace_.due(end - checkpoint_, dirty_.size(), commit.block ? commit.block->count : 0);
   std::size_t seen = 0;
   for (const auto& [since, key] : dirty_) {
-    if (commit.snapshots.size() >= max_snapshots_per_write || ++seen > due) break;
+    if (commit.snapshots.size() >= SnapshotPace::max_in_write || ++seen > due) break;
     Slot* slot = table_.find(key);
     if (slot == nullptr) {
       slot = &table_.add(key);  // it is loaded now, and snapshotted with a later write
@@ -97,7 +81,8 @@ void Shard::save_reports(persistence::Commit& commit, std::uint64_t end) {
   // Some pieces change with nearly every record: they are written when they are old, or when they
   // alone would hold up the checkpoint.
   const std::uint64_t since = reports_.unsaved_since();
-  const bool behind = since != UINT64_MAX && end > since && end - since > max_backlog_records / 2;
+  const bool behind =
+      since != UINT64_MAX && end > since && end - since > SnapshotPace::max_backlog / 2;
   const bool first = !reports_.saved_once();
   if (first || behind || std::exchange(reports_due_, false)) reports_.save(commit, end);
 }
@@ -152,7 +137,7 @@ void Shard::snapshot_old(Time now) {
 bool Shard::snapshot_dirty(std::uint64_t until) {
   if (!writer_.ready() || !wanted_snapshots_.empty()) return lost();
   for (const auto& [since, key] : dirty_) {
-    if (since > until || wanted_snapshots_.size() >= max_snapshots_per_write) break;
+    if (since > until || wanted_snapshots_.size() >= SnapshotPace::max_in_write) break;
     const Slot* slot = table_.find(key);
     const bool can = slot != nullptr && slot->actor && !slot->actor->broken() &&
                      slot->snapshot_until == 0 && !slot->tail.empty() &&
@@ -306,7 +291,7 @@ void Shard::passivate() {
   std::vector<Slot*> leaving;
   std::vector<Slot*> used_since;
   for (Slot* slot : table_.in_order_of_use()) {
-    if (leaving.size() == max_snapshots_per_write) break;
+    if (leaving.size() == SnapshotPace::max_in_write) break;
     if (excess == 0 && slot->last_used > idle_since) break;
     if (slot->last_used > slot->ordered && slot->last_used > idle_since) {
       used_since.push_back(slot);
