@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/segment.hpp"
 
-#include <lz4.h>
 #include <zstd.h>
 
 #include <memory>
 #include <span>
 
+#include "codec/lz4.hpp"
 #include "domain/invariant.hpp"
 
 namespace loyalty::actors {
@@ -14,9 +14,8 @@ namespace {
 
 /// First byte of a segment: a zstd frame follows.
 constexpr char zstd_format = 1;
-/// First byte of a small one: its size (4 bytes, least first) and an LZ4 block follow.
+/// First byte of a small one: `codec/lz4` follows.
 constexpr char lz4_format = 2;
-constexpr std::size_t lz4_head = 5;
 /// Below this zstd's preparations cost thirty times what LZ4 needs for all of it, once for each
 /// snapshot; what stays is merged into big ones, and those are zstd's.
 constexpr std::size_t small_bytes = std::size_t{8} << 10;
@@ -40,39 +39,6 @@ ZSTD_DCtx* decompressor() {
 
 }  // namespace
 
-namespace {
-
-std::string pack_small(const std::string& unpacked) {
-  const auto size = static_cast<int>(unpacked.size());
-  std::string packed(lz4_head + static_cast<std::size_t>(LZ4_compressBound(size)), lz4_format);
-  for (std::size_t i = 1; i < lz4_head; ++i) {
-    packed[i] = static_cast<char>(unpacked.size() >> 8 * (i - 1) & 0xFF);
-  }
-  const int written = LZ4_compress_default(unpacked.data(), packed.data() + lz4_head, size,
-                                           static_cast<int>(packed.size() - lz4_head));
-  domain::invariant(written > 0, "a segment can be compressed");
-  packed.resize(lz4_head + static_cast<std::size_t>(written));
-  packed.shrink_to_fit();
-  return packed;
-}
-
-std::optional<std::string> unpack_small(std::string_view bytes) {
-  if (bytes.size() < lz4_head) return std::nullopt;
-  std::size_t size = 0;
-  for (std::size_t i = 1; i < lz4_head; ++i) {
-    size |= std::size_t{static_cast<unsigned char>(bytes[i])} << 8 * (i - 1);
-  }
-  if (size >= small_bytes) return std::nullopt;
-  bytes.remove_prefix(lz4_head);
-  std::string unpacked(size, '\0');
-  const int done = LZ4_decompress_safe(bytes.data(), unpacked.data(),
-                                       static_cast<int>(bytes.size()), static_cast<int>(size));
-  if (done < 0 || static_cast<std::size_t>(done) != size) return std::nullopt;
-  return unpacked;
-}
-
-}  // namespace
-
 std::string pack_segment(const std::vector<std::string_view>& records) {
   std::size_t expected = 8;
   for (const auto record : records) expected += record.size();
@@ -81,7 +47,12 @@ std::string pack_segment(const std::vector<std::string_view>& records) {
   out.array(records.size());
   for (const auto record : records) out.raw(record);
   const std::string unpacked = out.take();
-  if (unpacked.size() < small_bytes) return pack_small(unpacked);
+  if (unpacked.size() < small_bytes) {
+    std::string packed(1, lz4_format);
+    codec::append_lz4(packed, unpacked);
+    packed.shrink_to_fit();
+    return packed;
+  }
 
   std::string packed(1 + ZSTD_compressBound(unpacked.size()), zstd_format);
   const std::size_t size = ZSTD_compressCCtx(compressor(), packed.data() + 1, packed.size() - 1,
@@ -94,7 +65,7 @@ std::string pack_segment(const std::vector<std::string_view>& records) {
 
 std::optional<std::string> unpack_segment(std::string_view bytes) {
   if (bytes.empty()) return std::nullopt;
-  if (bytes.front() == lz4_format) return unpack_small(bytes);
+  if (bytes.front() == lz4_format) return codec::read_lz4(bytes.substr(1), small_bytes - 1);
   if (bytes.front() != zstd_format) return std::nullopt;
   bytes.remove_prefix(1);
   const auto size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());

@@ -9,7 +9,7 @@ namespace loyalty::persistence {
 namespace {
 
 void add_value(RedisCommand& command, const StoredValue& value) {
-  command.add(value.head, value.bytes);
+  command.add(value.head, value.bytes());
 }
 
 void add_operations(RedisCommand& command, const ShardKeys& keys, const Commit& commit) {

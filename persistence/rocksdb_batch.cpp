@@ -48,8 +48,9 @@ void CommitBatch::drop_blocks(ShardId shard, std::uint64_t from, std::uint64_t t
 
 void CommitBatch::put(Family family, const std::string& key, const StoredValue& value) {
   const rocksdb::Slice key_part(key);
-  const std::array<rocksdb::Slice, 2> parts = {
-      rocksdb::Slice(value.head), rocksdb::Slice(value.bytes.data(), value.bytes.size())};
+  const std::string_view bytes = value.bytes();
+  const std::array<rocksdb::Slice, 2> parts = {rocksdb::Slice(value.head),
+                                               rocksdb::Slice(bytes.data(), bytes.size())};
   batch_
       .Put(database_.family(family), rocksdb::SliceParts(&key_part, 1),
            rocksdb::SliceParts(parts.data(), static_cast<int>(parts.size())))

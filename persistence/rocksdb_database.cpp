@@ -60,7 +60,7 @@ rocksdb::ColumnFamilyOptions family_options(std::string_view name,
   options.max_write_buffer_number = 3;
   const auto supported = rocksdb::GetSupportedCompressions();
   const bool lz4 = std::ranges::find(supported, rocksdb::kLZ4Compression) != supported.end();
-  // Blocks of the journal soon go, and segments of histories are compressed already.
+  // Blocks of the journal and segments of histories are packed already.
   const bool worth_it = name != "journal" && name != "history";
   options.compression = lz4 && worth_it ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
 

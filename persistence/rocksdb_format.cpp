@@ -3,6 +3,7 @@
 
 #include "persistence/bytes.hpp"
 #include "persistence/crc32c.hpp"
+#include "persistence/packed_block.hpp"
 
 namespace loyalty::persistence {
 namespace {
@@ -88,21 +89,22 @@ StoredValue store_block(std::string_view key, const Block& block) {
   std::string head;
   append_le(head, block.count);
   append_le(head, block.chain);
-  append_seal(key, head);
-  return {std::move(head), block.bytes};
+  auto packed = pack_block(block.bytes);
+  append_seal(key, head, packed ? std::string_view(*packed) : std::string_view());
+  return {std::move(head), block.bytes, std::move(packed)};
 }
 
 StoredValue store_snapshot(std::string_view key, const Snapshot& snapshot) {
   std::string head;
   append_le(head, snapshot.position);
   append_seal(key, head, snapshot.bytes);
-  return {std::move(head), snapshot.bytes};
+  return {std::move(head), snapshot.bytes, std::nullopt};
 }
 
 StoredValue store_segment(std::string_view key, const Segment& segment) {
   std::string head;
   append_seal(key, head, segment.bytes);
-  return {std::move(head), segment.bytes};
+  return {std::move(head), segment.bytes, std::nullopt};
 }
 
 std::string store_owner(std::string_view key, const OwnerRecord& record) {
@@ -134,11 +136,17 @@ std::string store_meta(std::uint32_t version, ShardId shards) {
 }
 
 std::optional<Block> load_block(std::string_view key, std::string_view value) {
-  if (key.size() != 10 || !sealed(key, value, 12, false)) return std::nullopt;
+  constexpr std::size_t head_size = 12;
+  if (key.size() != 10 || value.size() < head_size + seal_size) return std::nullopt;
+  const std::string_view bytes = value.substr(head_size + seal_size);
+  const bool packed = is_packed_block(bytes);
+  if (!sealed(key, value, head_size, packed)) return std::nullopt;
+  auto block = packed ? unpack_block(bytes) : std::string(bytes);
+  if (!block) return std::nullopt;
   return Block{.last_position = position_of_journal_key(key),
                .count = read_le<std::uint32_t>(value, 0),
                .chain = read_le<std::uint64_t>(value, 4),
-               .bytes = std::string(value.substr(12 + seal_size))};
+               .bytes = *std::move(block)};
 }
 
 std::optional<Snapshot> load_snapshot(std::string_view key, std::string_view value, bool pinned) {

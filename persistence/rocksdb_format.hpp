@@ -15,7 +15,7 @@
 ///
 ///   family   key                                          value
 ///   own      shard                                        epoch, nonce, head, checkpoint, seal
-///   journal  shard, last position                         count, chain, seal, block
+///   journal  shard, last position                         count, chain, seal, block (packed_block)
 ///   snap     shard, entity                                position, seal, bytes
 ///   pinned   shard, entity                                position, seal, bytes
 ///   history  shard, u32 length of entity, entity, first   seal, bytes
@@ -48,7 +48,10 @@ std::string_view entity_of_key(std::string_view key);
 /// A value in two parts, so that big bytes are not copied before they reach the write batch.
 struct StoredValue {
   std::string head;
-  std::string_view bytes;
+  std::string_view plain;
+  std::optional<std::string> packed;  ///< instead of `plain`
+
+  std::string_view bytes() const { return packed ? std::string_view(*packed) : plain; }
 };
 
 StoredValue store_block(std::string_view key, const Block& block);
@@ -58,7 +61,8 @@ std::string store_owner(std::string_view key, const OwnerRecord& record);
 std::string store_cursor(std::string_view key, const Head& cursor);
 std::string store_meta(std::uint32_t version, ShardId shards);
 
-/// The opposite; nullopt when the seal does not hold. A block's own bytes are not checked here.
+/// The opposite; nullopt when the seal does not hold. The bytes of a block that is not packed have
+/// checksums of their own, which are not checked here.
 std::optional<Block> load_block(std::string_view key, std::string_view value);
 std::optional<Snapshot> load_snapshot(std::string_view key, std::string_view value, bool pinned);
 std::optional<Segment> load_segment(std::string_view key, std::string_view entity,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <limits>
+#include <random>
 
 #include "tests/contract/store_contract.hpp"
 #include "tests/support/redis_server.hpp"
@@ -15,6 +16,21 @@ class Journal : public StoreContract {
   Journal() {
     claim(0);
     claim(1);
+  }
+
+  void expect_to_come_back(const std::vector<std::string>& records) {
+    BlockBuilder builder;
+    for (const auto& record : records) builder.add(record);
+    Commit commit = next_commit(0, 0);
+    commit.block = std::move(builder).finish(0, owner(0).fence.epoch, owner(0).head);
+    must_commit(commit);
+    std::size_t seen = 0;
+    ASSERT_TRUE(store().blocks(0, 0, [&](const Block& block) {
+      EXPECT_EQ(block.bytes, commit.block->bytes);
+      ++seen;
+      return true;
+    }));
+    EXPECT_EQ(seen, 1U);
   }
 };
 INSTANTIATE_TEST_SUITE_P(Store, Journal, testing::ValuesIn(all_backends()), backend_name);
@@ -114,16 +130,16 @@ TEST_P(Journal, WhatIsCommittedBecomesStable) {
 }
 
 TEST_P(Journal, ABlockOfAMebibyteComesBack) {
-  BlockBuilder builder;
-  const std::string record(std::size_t{1} << 20, '\x7f');
-  builder.add(record);
-  Commit big = next_commit(0, 0);
-  big.block = std::move(builder).finish(0, owner(0).fence.epoch, owner(0).head);
-  must_commit(big);
-  ASSERT_TRUE(store().blocks(0, 0, [&](const Block& block) {
-    EXPECT_EQ(block.bytes, big.block->bytes);
-    return true;
-  }));
+  std::mt19937 random(7);
+  std::string record(std::size_t{1} << 20, '\0');
+  for (char& byte : record) byte = static_cast<char>(random());
+  expect_to_come_back({record});
+}
+
+TEST_P(Journal, ABlockOfManyRecordsThatAreAlikeComesBack) {
+  std::vector<std::string> records;
+  for (int i = 0; i < 200; ++i) records.push_back("a purchase of " + std::string(i, 'x'));
+  expect_to_come_back(records);
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ LIBRARIES = {
     "OpenSSL": (["openssl/*"], ["net/*"]),
     "RocksDB": (["rocksdb/*"], ["persistence/rocksdb_*"]),
     "hiredis": (["hiredis/*"], ["persistence/redis_*"]),
+    "LZ4": (["lz4.h"], ["codec/lz4.cpp"]),
     "zstd": (["zstd.h"], ["actors/segment.cpp"]),
     "xxHash": (["xxhash.h"], ["persistence/*", "api/*", "actors/*", "audit/*", "replay/*"]),
     "msgpack-c": (["msgpack.hpp", "msgpack/*"], ["codec/*"]),
