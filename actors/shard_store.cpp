@@ -386,7 +386,7 @@ void Shard::lose(const ShardWriter::Loss& loss) {
 
 std::optional<api::Error> Shard::not_writable(const Work& work) const {
   if (writer_.overfull()) {
-    return api::overloaded("the store's replicas are too far behind", 200);
+    return api::overloaded("too many writes wait for the disk or the replicas of the store", 200);
   }
   // Whether a call owes somebody something is known only when it has been executed.
   if (type_of(work.entity) == EntityType::member &&

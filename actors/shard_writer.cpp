@@ -6,6 +6,7 @@
 
 #include "actors/clock.hpp"
 #include "domain/invariant.hpp"
+#include "persistence/packed_block.hpp"
 
 namespace loyalty::actors {
 namespace {
@@ -29,6 +30,15 @@ std::size_t size_of(const Commit& commit) {
   for (const auto& snapshot : commit.snapshots) size += snapshot.bytes.size();
   for (const auto& segment : commit.segments) size += segment.bytes.size();
   return size;
+}
+
+/// The block of a kept commit as it was written.
+persistence::Block whole(persistence::Block kept) {
+  if (!persistence::is_packed_block(kept.bytes)) return kept;
+  auto bytes = persistence::unpack_block(kept.bytes);
+  domain::invariant(bytes.has_value(), "what was packed in memory can be unpacked");
+  kept.bytes = *std::move(bytes);
+  return kept;
 }
 
 std::string at(const Head& head) { return "position " + std::to_string(head.position); }
@@ -95,9 +105,21 @@ void ShardWriter::written(Commit commit) {
     services_.confirmed(commit);
     return;
   }
+  const Head end = end_of(commit);
   kept_bytes_ += size_of(commit);
   kept_.push_back(std::move(commit));
   services_.confirmed(kept_.back());
+  // Which may have lost the shard.
+  if (!kept_.empty() && end_of(kept_.back()) == end) pack(kept_.back());
+}
+
+void ShardWriter::pack(Commit& kept) {
+  if (!kept.block) return;
+  auto packed = persistence::pack_block(kept.block->bytes);
+  if (!packed) return;
+  packed->shrink_to_fit();
+  kept_bytes_ -= kept.block->bytes.size() - packed->size();
+  kept.block->bytes = *std::move(packed);
 }
 
 void ShardWriter::stall(const CommitResult& result) {
@@ -186,7 +208,9 @@ void ShardWriter::write_again_from(const Head& head) {
 
 void ShardWriter::write_next_again() {
   if (*again_ < kept_.size()) {
-    send(kept_[*again_]);
+    Commit commit = kept_[*again_];
+    if (commit.block) commit.block = whole(*std::move(commit.block));
+    send(std::move(commit));
     return;
   }
   again_.reset();
@@ -253,7 +277,7 @@ void ShardWriter::depose(const std::string& reason) {
       for (auto& commit : kept_) {
         const bool there = end_of(commit).position <= covered ||
                            std::find(found.begin(), found.end(), end_of(commit)) != found.end();
-        if (commit.block && !there) loss.blocks.push_back(std::move(*commit.block));
+        if (commit.block && !there) loss.blocks.push_back(whole(*std::move(commit.block)));
       }
       kept_.clear();
       if (!known) loss.reason = text + "; whether its last writes are there cannot be seen";
@@ -267,7 +291,7 @@ void ShardWriter::lose(const std::string& reason) {
   Loss loss{.reason = "shard " + std::to_string(journal_.shard()) + " is lost: " + reason,
             .blocks = {}};
   for (auto& commit : kept_) {
-    if (commit.block) loss.blocks.push_back(std::move(*commit.block));
+    if (commit.block) loss.blocks.push_back(whole(*std::move(commit.block)));
   }
   if (set_aside_ && set_aside_->block) loss.blocks.push_back(std::move(*set_aside_->block));
   kept_.clear();

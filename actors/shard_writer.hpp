@@ -84,6 +84,7 @@ class ShardWriter {
   void send(persistence::Commit commit);
   void answered(const persistence::CommitResult& result, persistence::Commit commit);
   void written(persistence::Commit commit);
+  void pack(persistence::Commit& kept);
   void stall(const persistence::CommitResult& result);
   void resume();
   void look_at_owner();
@@ -101,7 +102,7 @@ class ShardWriter {
 
   Services services_;
   ShardJournal journal_;
-  std::deque<persistence::Commit> kept_;  ///< acknowledged, not known to be stable
+  std::deque<persistence::Commit> kept_;  ///< acknowledged, not known to be stable; packed
   std::size_t kept_bytes_ = 0;
   std::optional<std::size_t> again_;              ///< index into kept_ of what is written again
   std::optional<persistence::Commit> set_aside_;  ///< waits until that is done

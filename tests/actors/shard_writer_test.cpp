@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "persistence/faults.hpp"
 #include "persistence/write_rules.hpp"
 
@@ -26,6 +28,7 @@ class FickleStore final : public Store {
   std::uint64_t stable_until = 0;
   std::optional<StoreFault> owner_fault;
   std::vector<std::string> snapshots_written;
+  std::vector<std::string> blocks_written;
 
   /// As a failover to a replica does that had not heard of the last `writes` writes.
   void go_back(std::size_t writes) { past_.resize(past_.size() - writes); }
@@ -90,6 +93,7 @@ class FickleStore final : public Store {
     if (what == Mishap::request_lost) return unknown;
     if (auto refused = refusal(one, now())) return *std::move(refused);
     past_.push_back(after(one, now()));
+    if (one.block) blocks_written.push_back(one.block->bytes);
     for (const auto& snapshot : one.snapshots) snapshots_written.push_back(snapshot.entity);
     if (what == Mishap::answer_lost) return unknown;
     return {.status = CommitStatus::ok, .head = now().head, .detail = {}};
@@ -139,8 +143,8 @@ class Writer : public testing::Test {
   }
 
   /// Writes one record, with a snapshot of that name.
-  void write(const std::string& snapshot = "m") {
-    writer_->journal().append("record");
+  void write(const std::string& snapshot = "m", const std::string& record = "record") {
+    writer_->journal().append(record);
     Commit commit = writer_->journal().ship();
     commit.snapshots = {{.entity = snapshot, .position = 1, .bytes = "s", .pinned = false}};
     writer_->write(std::move(commit));
@@ -194,6 +198,53 @@ TEST_F(Writer, WritesAgainWhatTheStoreHasForgotten) {
   EXPECT_THAT(store_.snapshots_written, ElementsAre("a", "b", "c", "d", "b", "c", "d", "e"));
   EXPECT_EQ(store_.now().head, writer_->journal().durable_head());
   EXPECT_FALSE(loss_);
+}
+
+TEST_F(Writer, WritesALongBlockAgainAsItWas) {
+  for (const char letter : {'a', 'b', 'c'}) write("m", std::string(100'000, letter));
+  const auto first = store_.blocks_written;
+  store_.go_back(2);
+  writer_->probe();
+  run();
+  ASSERT_EQ(store_.blocks_written.size(), 5U);
+  EXPECT_EQ(store_.blocks_written[3], first[1]);
+  EXPECT_EQ(store_.blocks_written[4], first[2]);
+}
+
+TEST_F(Writer, TellsALongBlockThatIsMissingAsItWas) {
+  for (const char letter : {'a', 'b'}) write("m", std::string(100'000, letter));
+  const auto first = store_.blocks_written;
+  store_.go_back(1);
+  store_.be_claimed_by(rival, store_.now().fence.epoch + 5);
+  write();
+  ASSERT_TRUE(loss_);
+  ASSERT_EQ(loss_->blocks.size(), 2U);
+  EXPECT_EQ(loss_->blocks[0].bytes, first[0]);
+  EXPECT_EQ(loss_->blocks[1].bytes, first[1]);
+}
+
+TEST_F(Writer, TellsALongBlockThatIsLostAsItWas) {
+  write("m", std::string(100'000, 'a'));
+  store_.owner_fault = StoreFault{StoreFault::Kind::damaged, "the owner record is gone"};
+  store_.be_claimed_by(rival, 1);
+  write();
+  ASSERT_TRUE(loss_);
+  ASSERT_FALSE(loss_->blocks.empty());
+  EXPECT_EQ(loss_->blocks[0].bytes, store_.blocks_written[0]);
+}
+
+TEST_F(Writer, KeepsMuchThatIsAlikeInLittleMemory) {
+  for (int i = 0; i < 20; ++i) write("m", std::string(100'000, 'a'));
+  EXPECT_FALSE(writer_->overfull());
+  std::mt19937 random(7);
+  std::string noise(100'000, '\0');
+  for (char& byte : noise) byte = static_cast<char>(random());
+  for (int i = 0; i < 11; ++i) write("m", noise);
+  EXPECT_TRUE(writer_->overfull());
+  store_.stable_until = 31;
+  writer_->probe();
+  run();
+  EXPECT_FALSE(writer_->overfull());
 }
 
 TEST_F(Writer, GoesOnWhereTheStoreGoesBackOnceMoreMeanwhile) {
