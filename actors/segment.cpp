@@ -6,15 +6,15 @@
 #include <memory>
 #include <span>
 
-#include "codec/lz4.hpp"
 #include "domain/invariant.hpp"
+#include "persistence/lz4.hpp"
 
 namespace loyalty::actors {
 namespace {
 
 /// First byte of a segment: a zstd frame follows.
 constexpr char zstd_format = 1;
-/// First byte of a small one: `codec/lz4` follows.
+/// First byte of a small one: `persistence/lz4` follows.
 constexpr char lz4_format = 2;
 /// Below this zstd's preparations cost thirty times what LZ4 needs for all of it, once for each
 /// snapshot; what stays is merged into big ones, and those are zstd's.
@@ -49,7 +49,7 @@ std::string pack_segment(const std::vector<std::string_view>& records) {
   const std::string unpacked = out.take();
   if (unpacked.size() < small_bytes) {
     std::string packed(1, lz4_format);
-    codec::append_lz4(packed, unpacked);
+    persistence::append_lz4(packed, unpacked);
     packed.shrink_to_fit();
     return packed;
   }
@@ -65,7 +65,7 @@ std::string pack_segment(const std::vector<std::string_view>& records) {
 
 std::optional<std::string> unpack_segment(std::string_view bytes) {
   if (bytes.empty()) return std::nullopt;
-  if (bytes.front() == lz4_format) return codec::read_lz4(bytes.substr(1), small_bytes - 1);
+  if (bytes.front() == lz4_format) return persistence::read_lz4(bytes.substr(1), small_bytes - 1);
   if (bytes.front() != zstd_format) return std::nullopt;
   bytes.remove_prefix(1);
   const auto size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "persistence/packed_block.hpp"
 
-#include "codec/lz4.hpp"
+#include "persistence/lz4.hpp"
 
 namespace loyalty::persistence {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::size_t most_unpacked_bytes = std::size_t{1} << 30;
 std::optional<std::string> pack_block(std::string_view block) {
   if (block.size() < least_packed_bytes || block.size() > most_unpacked_bytes) return std::nullopt;
   std::string packed(packed_magic);
-  codec::append_lz4(packed, block);
+  append_lz4(packed, block);
   if (packed.size() > block.size() / 4 * 3) return std::nullopt;
   return packed;
 }
@@ -26,7 +26,7 @@ bool is_packed_block(std::string_view bytes) { return bytes.starts_with(packed_m
 
 std::optional<std::string> unpack_block(std::string_view packed) {
   if (!is_packed_block(packed)) return std::nullopt;
-  return codec::read_lz4(packed.substr(packed_magic.size()), most_unpacked_bytes);
+  return read_lz4(packed.substr(packed_magic.size()), most_unpacked_bytes);
 }
 
 }  // namespace loyalty::persistence

@@ -4,10 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "persistence/faults.hpp"
 #include "persistence/write_rules.hpp"
+#include "tests/support/noise.hpp"
 
 namespace loyalty::actors {
 namespace {
@@ -236,10 +235,7 @@ TEST_F(Writer, TellsALongBlockThatIsLostAsItWas) {
 TEST_F(Writer, KeepsMuchThatIsAlikeInLittleMemory) {
   for (int i = 0; i < 20; ++i) write("m", std::string(100'000, 'a'));
   EXPECT_FALSE(writer_->overfull());
-  std::mt19937 random(7);
-  std::string noise(100'000, '\0');
-  for (char& byte : noise) byte = static_cast<char>(random());
-  for (int i = 0; i < 11; ++i) write("m", noise);
+  for (int i = 0; i < 11; ++i) write("m", test::noise(100'000));
   EXPECT_TRUE(writer_->overfull());
   store_.stable_until = 31;
   writer_->probe();

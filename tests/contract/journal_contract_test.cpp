@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <limits>
-#include <random>
 
 #include "tests/contract/store_contract.hpp"
+#include "tests/support/noise.hpp"
 #include "tests/support/redis_server.hpp"
 
 namespace loyalty::persistence::contract {
@@ -130,10 +130,7 @@ TEST_P(Journal, WhatIsCommittedBecomesStable) {
 }
 
 TEST_P(Journal, ABlockOfAMebibyteComesBack) {
-  std::mt19937 random(7);
-  std::string record(std::size_t{1} << 20, '\0');
-  for (char& byte : record) byte = static_cast<char>(random());
-  expect_to_come_back({record});
+  expect_to_come_back({test::noise(std::size_t{1} << 20)});
 }
 
 TEST_P(Journal, ABlockOfManyRecordsThatAreAlikeComesBack) {

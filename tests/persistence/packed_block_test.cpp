@@ -3,12 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "persistence/block.hpp"
 #include "persistence/bytes.hpp"
 #include "persistence/crc32c.hpp"
 #include "persistence/rocksdb_format.hpp"
+#include "tests/support/noise.hpp"
 
 /// Journal blocks on their way into a store's value and back.
 namespace loyalty::persistence {
@@ -33,13 +32,6 @@ Block block_of_alike(int count) {
     records.push_back(std::move(record));
   }
   return block_of(records);
-}
-
-std::string noise(std::size_t size) {
-  std::mt19937 random(7);
-  std::string bytes;
-  while (bytes.size() < size) bytes.push_back(static_cast<char>(random()));
-  return bytes;
 }
 
 std::string key_of(const Block& block) { return journal_key(3, block.last_position); }
@@ -71,7 +63,7 @@ TEST(PackedBlock, IsNotMadeOfAShortOne) {
 }
 
 TEST(PackedBlock, IsNotMadeOfOneThatStaysLong) {
-  const Block block = block_of({noise(100'000)});
+  const Block block = block_of({test::noise(100'000)});
   EXPECT_EQ(pack_block(block.bytes), std::nullopt);
   expect_to_come_back(block);
 }

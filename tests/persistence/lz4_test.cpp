@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "codec/lz4.hpp"
+#include "persistence/lz4.hpp"
 
 #include <gtest/gtest.h>
 
-#include <random>
+#include "tests/support/noise.hpp"
 
-namespace loyalty::codec {
+namespace loyalty::persistence {
 namespace {
+
+using test::noise;
 
 constexpr std::size_t plenty = std::size_t{1} << 20;
 
@@ -14,13 +16,6 @@ std::string packed(std::string_view bytes) {
   std::string out;
   append_lz4(out, bytes);
   return out;
-}
-
-std::string noise(std::size_t size) {
-  std::mt19937 random(7);
-  std::string bytes;
-  while (bytes.size() < size) bytes.push_back(static_cast<char>(random()));
-  return bytes;
 }
 
 TEST(Lz4, ComesBackAsItWas) {
@@ -68,4 +63,4 @@ TEST(Lz4, WithAFlippedBitIsRefusedOrAsLong) {
 }
 
 }  // namespace
-}  // namespace loyalty::codec
+}  // namespace loyalty::persistence
