@@ -206,9 +206,10 @@ void Outbox::give_up_waiting(Clock::time_point begin) {
 }
 
 std::string Outbox::snapshot() const {
-  std::vector<Lane> lanes;
-  for (const auto& [destination, lane] : lanes_) lanes.push_back(lane);
-  return codec::to_stored(lanes);
+  codec::Writer out;
+  out.array(lanes_.size());
+  for (const auto& [destination, lane] : lanes_) codec::write_stored(out, lane);
+  return out.take();
 }
 
 bool Outbox::restore(std::string_view bytes) {

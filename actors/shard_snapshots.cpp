@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds old_snapshots_at_most{1000};
 /// Of a history, at a time, when its end is looked for.
 constexpr std::size_t past_page_bytes = std::size_t{4} << 20;
 /// The checkpoint moves by so many records where more effects than that are under way.
-constexpr std::uint64_t min_step = 256;
+constexpr std::uint64_t min_step = 2'048;
 constexpr std::size_t small_outbox = 64;
 /// Fewer are not worth a call to the store, unless they have been waiting for so long: tables of
 /// the journal have blocks of all shards, and stay as long as any of them needs them.
