@@ -79,21 +79,26 @@ LocalDay boundary_on_or_after(const TierGroup& group, LocalDay enrolled_on, Loca
   }
   Period step = group.qualification_period;
   const std::int32_t unit = step.count;
-  const int years = calendar(day).year - calendar(anchor).year;
-  // Jump close to the day, then walk.
+  const CalendarDate from = calendar(anchor);
+  const CalendarDate to = calendar(day);
+  const int months =
+      (to.year - from.year) * 12 + static_cast<int>(to.month) - static_cast<int>(from.month);
+  // Jump close to the day, then walk: no boundary before the first one tried is on or after it.
   std::int32_t periods = 0;
   switch (step.unit) {
-    case PeriodUnit::days: periods = (day.days - anchor.days) / unit - 1; break;
-    case PeriodUnit::months: periods = years * 12 / unit - 13; break;
-    case PeriodUnit::years: periods = years / unit - 1; break;
+    case PeriodUnit::days: periods = (day.days - anchor.days) / unit; break;
+    // A day that a month does not have is the first of the next.
+    case PeriodUnit::months: periods = months / unit - 1; break;
+    case PeriodUnit::years: periods = (to.year - from.year) / unit; break;
   }
   periods = std::max(periods, fixed ? INT32_MIN / 2 : 1);
   const auto boundary = [&](std::int32_t count) {
     step.count = count * unit;
     return add(anchor, step);
   };
-  while (boundary(periods) < day) ++periods;
-  return boundary(periods);
+  LocalDay end = boundary(periods);
+  while (end < day) end = boundary(++periods);
+  return end;
 }
 
 Instant next_reset(const TierGroup& group, const Member& member, const Zone& zone, Instant at) {
