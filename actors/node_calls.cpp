@@ -68,7 +68,7 @@ void Node::Impl::route(std::string key, api::Call&& call, Batches& batches) {
                                 holds_alternative<domain::BudgetQuery>(call.operation);
   auto work = std::make_unique<Work>();
   work->entity = std::move(key);
-  work->task = std::move(call);
+  work->task.emplace<api::Call>(std::move(call));
   if (!looks_at_effects) {
     batches[id % executors_.size()].emplace_back(id, std::move(work));
     return;

@@ -8,8 +8,8 @@
 namespace loyalty::actors {
 namespace {
 
-/// A block is expected to be as long as the longest of the last few, up to here: after a burst
-/// small ones must not take as much memory.
+/// A block is expected to be a quarter longer than the longest of the last few, and that one not
+/// longer than this: after a burst small ones must not take as much memory.
 constexpr std::size_t largest_hint = std::size_t{128} * 1024;
 
 }  // namespace
@@ -39,7 +39,7 @@ persistence::Commit ShardJournal::ship() {
   in_flight_ = head_;
   if (waiting_.empty()) return commit;
   const std::size_t size = std::min(waiting_.front().size(), largest_hint);
-  expected_size_ = std::max(size, expected_size_ - expected_size_ / 8);
+  expected_size_ = std::max(size + size / 4, expected_size_ - expected_size_ / 8);
   commit.block = std::move(waiting_.front()).finish(shard_, fence_.epoch, head_);
   waiting_.pop_front();
   in_flight_ = persistence::Head{commit.block->last_position, commit.block->chain};

@@ -263,7 +263,7 @@ std::optional<Error> decode_into(std::string_view bytes, Call& call) {
 
 domain::Expected<Call, Error> decoded(std::string_view bytes,
                                       std::optional<Error> (*decode)(std::string_view, Call&)) {
-  domain::Expected<Call, Error> call{Call{}};
+  domain::Expected<Call, Error> call(std::in_place);
   if (auto error = decode(bytes, *call)) call = domain::Unexpected{std::move(*error)};
   return call;
 }
@@ -631,19 +631,26 @@ std::vector<std::string> method_names() {
   return names;
 }
 
-domain::Expected<Call, Error> decode_call(std::string_view name, std::string_view params,
-                                          std::chrono::steady_clock::time_point now) {
-  const Method* found = find_method(name);
-  if (found == nullptr) {
-    return domain::Unexpected{Error{.code = "UNKNOWN_METHOD",
-                                    .text = "no such method; see server_info or docs/methods.md",
-                                    .param = "method"}};
-  }
-  auto call = found->decode(params);
+namespace {
+
+/// A call is made in its place: no way out returns anything else.
+domain::Expected<Call, Error> decode_as(const Method& method, std::string_view params,
+                                        std::chrono::steady_clock::time_point now) {
+  auto call = method.decode(params);
   if (call && call->deadline != std::chrono::steady_clock::time_point::max()) {
     call->deadline = now + call->deadline.time_since_epoch();
   }
   return call;
+}
+
+}  // namespace
+
+domain::Expected<Call, Error> decode_call(std::string_view name, std::string_view params,
+                                          std::chrono::steady_clock::time_point now) {
+  if (const Method* found = find_method(name)) return decode_as(*found, params, now);
+  return domain::Unexpected{Error{.code = "UNKNOWN_METHOD",
+                                  .text = "no such method; see server_info or docs/methods.md",
+                                  .param = "method"}};
 }
 
 std::string methods_markdown() {

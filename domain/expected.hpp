@@ -20,6 +20,8 @@ class Expected {
  public:
   Expected(T value)  // NOLINT: implicit
       : content_(boost::variant2::in_place_index<0>, std::move(value)) {}
+  /// A value that is made here, and filled in then.
+  explicit Expected(std::in_place_t) : content_(boost::variant2::in_place_index<0>) {}
   Expected(Unexpected<E> u)  // NOLINT: implicit, so that `return Unexpected{...}` reads well
       : content_(boost::variant2::in_place_index<1>, std::move(u.error)) {}
 

@@ -75,6 +75,7 @@ std::uint32_t ReportTally::row_of(const ReportCounts& counts, const ReportCount&
     if (rows_[place].hash == hash && is_of(rows_[place].key, count, text)) return place;
   }
   Row& row = rows_.emplace_back();
+  gathered_.emplace_back();
   slots_[slot] = static_cast<std::uint32_t>(rows_.size());
   row.key = counts.key_of(count);
   row.hash = hash;
@@ -115,25 +116,24 @@ ReportRows ReportTally::rows_of(const Group& group) const {
 }
 
 void ReportTally::gather(const Group& group) {
-  for (const auto& sum : group) rows_[sum.row].gathered.add(sum.measure, sum.amount);
+  for (const auto& sum : group) gathered_[sum.row].add(sum.measure, sum.amount);
 }
 
 ReportRows ReportTally::gathered() const {
   Group group;
-  for (std::uint32_t row = 0; row < rows_.size(); ++row) {
-    rows_[row].gathered.append_to(group, row);
-  }
+  for (std::uint32_t row = 0; row < gathered_.size(); ++row) gathered_[row].append_to(group, row);
   return rows_of(group);
 }
 
 ReportRows ReportTally::take_gathered() {
   ReportRows rows = gathered();
-  for (auto& row : rows_) row.gathered.clear();
+  for (auto& sums : gathered_) sums.clear();
   return rows;
 }
 
 void ReportTally::forget() {
   rows_.clear();
+  gathered_.clear();
   std::ranges::fill(slots_, 0);
 }
 

@@ -59,13 +59,13 @@ class ReportTally {
     ReportKey key;
     std::uint64_t hash = 0;
     Sums open;
-    Sums gathered;
   };
 
   std::uint32_t row_of(const ReportCounts& counts, const ReportCount& count);
   void grow();
 
   std::vector<Row> rows_;             ///< in the order in which they came
+  std::vector<Sums> gathered_;        ///< of the same rows, apart: they are seldom looked at
   std::vector<std::uint32_t> slots_;  ///< by hash: place in `rows_` + 1; 0: none
   std::vector<std::uint32_t> group_;  ///< rows that the open group has
 };
