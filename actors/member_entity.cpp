@@ -189,8 +189,9 @@ void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
 
   Record record = new_record(work);
   record.first_sequence = before + 1;
-  if (holds_alternative<api::Result>(work.answer)) {
+  if (outcome.result && asked) {
     record.kind = OutcomeKind::result;
+    record.outcome = codec::to_stored(*outcome.result);
   } else if (!outcome.result) {
     record.kind = OutcomeKind::refusal;
     record.outcome = codec::to_stored(outcome.result.error());

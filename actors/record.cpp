@@ -2,6 +2,7 @@
 #include "actors/record.hpp"
 
 #include "api/errors.hpp"
+#include "codec/wire.hpp"
 
 namespace loyalty::actors {
 namespace {
@@ -59,10 +60,22 @@ std::optional<RecordView> decode_record(std::string_view bytes) {
   return record;
 }
 
+std::optional<std::string> wire_result(const RecordView& record) {
+  codec::Reader in(record.outcome);
+  codec::Kind kind = codec::Kind::nil;
+  if (record.kind != OutcomeKind::result || !in.peek(kind)) return std::nullopt;
+  if (kind == codec::Kind::map) return std::string(record.outcome);
+  domain::MemberResult result;
+  if (!codec::read_stored(in, result) || !in.at_end()) return std::nullopt;
+  return codec::to_wire(result);
+}
+
 std::optional<boost::variant2::variant<api::Result, api::Error>> stored_outcome(
     const RecordView& record) {
   if (record.kind == OutcomeKind::result) {
-    return api::Result{.body = std::string(record.outcome), .replayed = true};
+    auto body = wire_result(record);
+    if (!body) return std::nullopt;
+    return api::Result{.body = *std::move(body), .replayed = true};
   }
   if (record.kind == OutcomeKind::refusal) {
     domain::Refusal refusal;

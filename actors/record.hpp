@@ -40,7 +40,9 @@ struct RecordView {
   std::string_view key;
   std::uint64_t payload = 0;
   OutcomeKind kind = OutcomeKind::none;
-  std::string_view outcome;  ///< a MessagePack map
+  /// Of a refusal or a member's result its stored form, an array; of another result the map that
+  /// was sent, and so it was for members before 2026-11-23.
+  std::string_view outcome;
   std::string_view facts;    ///< array of [at, event]
   std::string_view owed;     ///< array of OutboxEntry
   std::int64_t due_ms = 0;   ///< where the entity stands in the due index after it; 0: nowhere
@@ -69,6 +71,8 @@ std::string encode_record(std::string_view entity, const Record& record,
 /// nullopt when the bytes are not a record.
 std::optional<RecordView> decode_record(std::string_view bytes);
 
+/// A result as it was sent, a MessagePack map; nullopt when it cannot be read.
+std::optional<std::string> wire_result(const RecordView& record);
 /// The stored outcome as an answer; nullopt when it is none.
 std::optional<boost::variant2::variant<api::Result, api::Error>> stored_outcome(
     const RecordView& record);

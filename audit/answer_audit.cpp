@@ -13,10 +13,10 @@ namespace {
 
 class AnswerReading {
  public:
-  AnswerReading(const actors::RecordView& record, const domain::Member& after,
+  AnswerReading(std::string_view result, const domain::Member& after,
                 const domain::Symbols& symbols, const std::vector<domain::Sequence>& journals,
                 const Place& place)
-      : in_(record.outcome), after_(after), symbols_(symbols), journals_(journals), place_(place) {}
+      : in_(result), after_(after), symbols_(symbols), journals_(journals), place_(place) {}
 
   /// False when the bytes are no answer.
   bool read() {
@@ -112,7 +112,8 @@ void check_answer(const actors::RecordView& record, const domain::Member& after,
                   const Place& place) {
   bool good = true;
   if (record.kind == actors::OutcomeKind::result) {
-    good = AnswerReading(record, after, symbols, journals, place).read();
+    const auto result = actors::wire_result(record);
+    good = result && AnswerReading(*result, after, symbols, journals, place).read();
   } else if (record.kind == actors::OutcomeKind::refusal) {
     good = is_refusal(record.outcome);
   }

@@ -71,8 +71,10 @@ bool write_outcome(codec::Writer& out, const actors::RecordView& record) {
   }
   out.map(1);
   if (record.kind == actors::OutcomeKind::result) {
+    const auto result = actors::wire_result(record);
+    if (!result) return false;
     out.string("result");
-    out.raw(record.outcome);
+    out.raw(*result);
     return true;
   }
   const auto outcome = actors::stored_outcome(record);

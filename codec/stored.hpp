@@ -19,8 +19,9 @@
 
 /// The stored form of values (docs/format.md): a described type is an array of its fields in
 /// order; a variant is an array of the number of the alternative and its value; numbers with a
-/// meaning are plain integers. Fields may be added at the end: an older, shorter array leaves them
-/// at their defaults; a longer one comes from a newer version and is refused.
+/// meaning are plain integers; domain::Named is a map. Fields may be added at the end: an older,
+/// shorter array leaves them at their defaults; a longer one comes from a newer version and is
+/// refused.
 namespace loyalty::codec {
 
 template <class T>
@@ -51,6 +52,12 @@ void write_stored(Writer& out, const T& value) {
     out.unsigned_integer(value.number);
   } else if constexpr (is_optional<T>) {
     value ? write_stored(out, *value) : out.nil();
+  } else if constexpr (is_named<T>) {
+    out.map(value.size());
+    for (const auto& [name, element] : value) {
+      out.string(name);
+      write_stored(out, element);
+    }
   } else if constexpr (is_vector<T>) {
     out.array(value.size());
     for (const auto& element : value) write_stored(out, element);
@@ -75,6 +82,21 @@ bool read_as(Reader& in, Variant& value) {
   return read_stored(in, value.template emplace<Index>());
 }
 
+template <class List>
+bool read_elements(Reader& in, std::uint32_t count, List& list) {
+  if constexpr (requires { list.reserve(count); }) list.reserve(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if constexpr (is_named<List>) {
+      typename List::value_type entry{};
+      if (!in.read(entry.first) || !read_stored(in, entry.second)) return false;
+      list.push_back(std::move(entry));
+    } else if (!read_stored(in, list.emplace_back())) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /// False for what a newer version wrote, and for broken bytes; `value` is of no use then.
 template <class Variant>
 bool read_alternative(Reader& in, std::uint64_t index, Variant& value) {
@@ -93,9 +115,10 @@ bool read_integer(Reader& in, Integer& value) {
   return static_cast<std::int64_t>(value) == wide;
 }
 
+/// A std::string_view becomes a view into the reader's bytes.
 template <class T>
 bool read_stored(Reader& in, T& value) {
-  if constexpr (std::is_same_v<T, bool>) {
+  if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string_view>) {
     return in.read(value);
   } else if constexpr (Enumeration<T>) {
     std::uint64_t number = 0;
@@ -134,15 +157,11 @@ bool read_stored(Reader& in, T& value) {
     }
     value.emplace();
     return read_stored(in, *value);
-  } else if constexpr (is_vector<T>) {
+  } else if constexpr (is_named<T> || is_vector<T>) {
     std::uint32_t count = 0;
-    if (!in.read_array(count)) return false;
-    value.clear();
-    value.reserve(count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      if (!read_stored(in, value.emplace_back())) return false;
-    }
-    return true;
+    if (!(is_named<T> ? in.read_map(count) : in.read_array(count))) return false;
+    value = {};
+    return read_elements(in, count, value);
   } else if constexpr (is_variant<T>) {
     std::uint32_t count = 0;
     std::uint64_t index = 0;

@@ -7,6 +7,8 @@ template void write_stored<domain::Member>(Writer&, const domain::Member&);
 template bool read_stored<domain::Member>(Reader&, domain::Member&);
 template void write_stored<domain::MemberEvent>(Writer&, const domain::MemberEvent&);
 template bool read_stored<domain::MemberEvent>(Reader&, domain::MemberEvent&);
+template void write_stored<domain::MemberResult>(Writer&, const domain::MemberResult&);
+template bool read_stored<domain::MemberResult>(Reader&, domain::MemberResult&);
 template void write_stored<domain::Program>(Writer&, const domain::Program&);
 template bool read_stored<domain::Program>(Reader&, domain::Program&);
 template void write_stored<domain::ProgramEvent>(Writer&, const domain::ProgramEvent&);

@@ -4,10 +4,11 @@
 #include "codec/stored.hpp"
 #include "domain/member/events.hpp"
 #include "domain/member/member.hpp"
+#include "domain/member/results.hpp"
 #include "domain/partner/partner.hpp"
 #include "domain/program/program.hpp"
 
-/// The stored form of the states and facts of the entities: large types that many files read and
+/// The stored form of the states, facts and answers of the entities: large types that many files read and
 /// write, compiled once in stored_entities.cpp.
 namespace loyalty::codec {
 
@@ -15,6 +16,8 @@ extern template void write_stored<domain::Member>(Writer&, const domain::Member&
 extern template bool read_stored<domain::Member>(Reader&, domain::Member&);
 extern template void write_stored<domain::MemberEvent>(Writer&, const domain::MemberEvent&);
 extern template bool read_stored<domain::MemberEvent>(Reader&, domain::MemberEvent&);
+extern template void write_stored<domain::MemberResult>(Writer&, const domain::MemberResult&);
+extern template bool read_stored<domain::MemberResult>(Reader&, domain::MemberResult&);
 extern template void write_stored<domain::Program>(Writer&, const domain::Program&);
 extern template bool read_stored<domain::Program>(Reader&, domain::Program&);
 extern template void write_stored<domain::ProgramEvent>(Writer&, const domain::ProgramEvent&);

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "actors/segment.hpp"
+#include "codec/stored_entities.hpp"
+#include "codec/wire.hpp"
 #include "domain/member/events.hpp"
+#include "domain/member/results.hpp"
 #include "domain/refusal.hpp"
 
 namespace loyalty::actors {
@@ -60,7 +63,36 @@ TEST(Record, IsRefusedWhenCutAnywhere) {
   EXPECT_FALSE(decode_record(bytes + "\xc0"));
 }
 
-TEST(Record, TellsTheStoredResultAgain) {
+TEST(Record, TellsTheResultOfAMemberAgainAsItWasSent) {
+  domain::ActivityResult result;
+  result.journal = 647;
+  result.credited = {{"points", domain::Points{142}}};
+  result.tiers = {{"tiers", "base"}};
+  Record record = sample();
+  record.outcome = codec::to_stored(domain::MemberResult(result));
+  const std::string bytes = encode_record("m:shop:ada", record);
+  const auto outcome = stored_outcome(*decode_record(bytes));
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(get<api::Result>(*outcome).body, codec::to_wire(domain::MemberResult(result)));
+  EXPECT_TRUE(get<api::Result>(*outcome).replayed);
+}
+
+TEST(Record, DoesNotMakeUpAResultThatCannotBeRead) {
+  const std::string stored = codec::to_stored(domain::MemberResult(domain::ActivityResult{}));
+  for (const std::string& outcome :
+       {std::string("\x92\x63\x90", 3), std::string("\xc0"), std::string("\x90"),
+        stored.substr(0, 2) + "\x91\xc0"}) {
+    Record record = sample();
+    record.outcome = outcome;
+    const std::string bytes = encode_record("m:shop:ada", record);
+    const auto view = decode_record(bytes);
+    ASSERT_TRUE(view);
+    EXPECT_FALSE(wire_result(*view));
+    EXPECT_FALSE(stored_outcome(*view));
+  }
+}
+
+TEST(Record, TellsAResultThatStandsAsItWasSentAgain) {
   const std::string bytes = encode_record("m:shop:ada", sample());
   const auto outcome = stored_outcome(*decode_record(bytes));
   ASSERT_TRUE(outcome);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -8,11 +9,12 @@
 
 #include "codec/stored.hpp"
 #include "domain/member/member.hpp"
+#include "domain/member/results.hpp"
 #include "domain/partner/partner.hpp"
 #include "domain/program/program.hpp"
 #include "tests/support/filled.hpp"
 
-/// The bytes of one stored fact of each kind and of one state of each kind, as they were when the
+/// The bytes of one stored fact, result and state of each kind, as they were when the
 /// format was last changed. Set LOYALTY_WRITE_GOLDEN=1 in the environment to write them anew.
 namespace loyalty::codec {
 namespace {
@@ -77,6 +79,19 @@ void expect_golden_facts() {
 TEST(GoldenBytes, OfEveryFactOfAMember) { expect_golden_facts<domain::MemberEvent>(); }
 TEST(GoldenBytes, OfEveryFactOfAPartner) { expect_golden_facts<domain::PartnerEvent>(); }
 TEST(GoldenBytes, OfEveryFactOfAProgram) { expect_golden_facts<domain::ProgramEvent>(); }
+
+TEST(GoldenBytes, OfEveryResultOfAMember) {
+  constexpr std::array<std::string_view, 14> names = {
+      "activity_result", "redeem_result",   "promotion_result", "voucher_result",
+      "wake_result",     "hold_result",     "cancel_result",    "reverse_result",
+      "adjust_result",   "release_result",  "tier_result",      "standing_result",
+      "transfer_result", "sharing_result"};
+  static_assert(names.size() == alternatives<domain::MemberResult>);
+  for_each_alternative<domain::MemberResult>([&](const auto& alternative) {
+    const domain::MemberResult result(alternative);
+    expect_golden(std::string(names[result.index()]), result);
+  });
+}
 
 TEST(GoldenBytes, OfEveryState) {
   expect_golden("member", filled<domain::Member>());

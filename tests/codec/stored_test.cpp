@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "codec/wire.hpp"
 #include "domain/member/member.hpp"
+#include "domain/member/results.hpp"
 #include "domain/partner/partner.hpp"
 #include "domain/program/program.hpp"
 #include "tests/support/filled.hpp"
@@ -18,6 +20,7 @@ namespace {
 using support::filled;
 using support::for_each_alternative;
 
+/// What it reads may be views into the bytes.
 template <class T>
 bool read_all(std::string_view bytes, T& value) {
   Reader in(bytes);
@@ -60,8 +63,9 @@ void expect_reads_older_and_refuses_newer(const T& value) {
   for (std::size_t known = 0; known < fields.size(); ++known) {
     SCOPED_TRACE(known);
     ASSERT_NE(fields[known], defaults[known]) << "every field is set";
+    const std::string older = array_of(fields, known);
     T read{};
-    ASSERT_TRUE(read_all(array_of(fields, known), read)) << "an older form has fewer fields";
+    ASSERT_TRUE(read_all(older, read)) << "an older form has fewer fields";
     auto expected = fields;
     std::copy(defaults.begin() + static_cast<std::ptrdiff_t>(known), defaults.end(),
               expected.begin() + static_cast<std::ptrdiff_t>(known));
@@ -150,6 +154,24 @@ TEST(StoredFact, OfANewerKindIsRefused) {
   out.array(0);
   domain::MemberEvent read;
   EXPECT_FALSE(read_all(out.bytes(), read));
+}
+
+TEST(StoredResult, OfAMemberIsStoredWell) {
+  for_each_alternative<domain::MemberResult>([](const auto& result) {
+    SCOPED_TRACE(domain::MemberResult(result).index());
+    expect_is_stored_well(result);
+  });
+}
+
+TEST(StoredResult, OfAMemberIsSentAgainAsItWas) {
+  for_each_alternative<domain::MemberResult>([](const auto& alternative) {
+    const domain::MemberResult result(alternative);
+    SCOPED_TRACE(result.index());
+    const std::string stored = to_stored(result);
+    domain::MemberResult read;
+    ASSERT_TRUE(read_all(stored, read));
+    EXPECT_EQ(to_wire(read), to_wire(result));
+  });
 }
 
 TEST(StoredState, OfAMemberIsStoredWell) { expect_is_stored_well(filled<domain::Member>()); }

@@ -3,7 +3,9 @@
 
 #include <boost/variant2/variant.hpp>
 #include <cstdint>
+#include <deque>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -28,6 +30,9 @@ class Filler {
       value = static_cast<T>(count_);
     } else if constexpr (std::is_same_v<T, std::string>) {
       value = "text-" + std::to_string(count_);
+    } else if constexpr (std::is_same_v<T, std::string_view>) {
+      static std::deque<std::string> texts;  // which the views are into
+      value = texts.emplace_back("view-" + std::to_string(count_));
     } else if constexpr (std::is_same_v<T, domain::Instant>) {
       value.ms = 1'767'639'600'000 + count_;
     } else if constexpr (std::is_same_v<T, domain::LocalDay>) {
@@ -40,6 +45,13 @@ class Filler {
       value.number = static_cast<std::uint32_t>(count_);
     } else if constexpr (codec::is_optional<T>) {
       fill(value.emplace());
+    } else if constexpr (codec::is_named<T>) {
+      for (int i = 0; i < 2; ++i) {
+        typename T::value_type entry{};
+        fill(entry.first);
+        fill(entry.second);
+        value.push_back(entry);
+      }
     } else if constexpr (codec::is_vector<T>) {
       for (int i = 0; i < 2; ++i) fill(value.emplace_back());
     } else if constexpr (codec::Described<T>) {

@@ -5,7 +5,8 @@
 #include <map>
 #include <utility>
 
-#include "codec/stored.hpp"
+#include "codec/stored_entities.hpp"
+#include "codec/wire.hpp"
 #include "domain/ledger/ledger.hpp"
 #include "tests/support/invariants.hpp"
 
@@ -100,10 +101,21 @@ void Story::step(const MemberCommand& command) {
   owed_.insert(owed_.end(), outcome.owed.begin(), outcome.owed.end());
   last_result_ = std::move(outcome.result);
   check_invariants();
+  check_stored_result();
 }
 
 void Story::check_invariants() const {
   EXPECT_EQ(broken_invariant(member_, history_, catalogue()), "");
+}
+
+/// Who repeats a key is answered from the stored form.
+void Story::check_stored_result() const {
+  if (!*last_result_) return;
+  const std::string stored = codec::to_stored(**last_result_);
+  codec::Reader in(stored);
+  MemberResult read;
+  EXPECT_TRUE(codec::read_stored(in, read) && in.at_end());
+  EXPECT_EQ(codec::to_wire(read), codec::to_wire(**last_result_));
 }
 
 Story& Story::then_accepted(Where where) {

@@ -115,6 +115,7 @@ class Story {
   Story(NoMember, domain::ProgramDefinition program);
   void step(const domain::MemberCommand& command);
   void check_invariants() const;
+  void check_stored_result() const;
 
   domain::Program program_;
   std::vector<std::shared_ptr<const domain::ProgramView>> views_;  // results look into them
