@@ -45,10 +45,18 @@ class Queue {
 
   template <class... Args>
   T& emplace_back(Args&&... args) {
+    make_room();
     return items_.emplace_back(std::forward<Args>(args)...);
   }
-  void push_back(T value) { items_.push_back(std::move(value)); }
-  iterator insert(iterator place, T value) { return items_.insert(place, std::move(value)); }
+  void push_back(T value) {
+    make_room();
+    items_.push_back(std::move(value));
+  }
+  iterator insert(iterator place, T value) {
+    const auto index = place - items_.begin();
+    make_room();
+    return items_.insert(std::next(items_.begin(), index), std::move(value));
+  }
   void reserve(std::size_t count) { items_.reserve(gone_ + count); }
   void clear() {
     items_.clear();
@@ -76,6 +84,11 @@ class Queue {
   }
 
  private:
+  /// By a quarter: of many members with few elements each, room for twice as many would be a lot.
+  void make_room() {
+    const std::size_t size = items_.size();
+    if (size == items_.capacity()) items_.reserve(size + size / 4 + 1);
+  }
   std::ptrdiff_t offset() const { return static_cast<std::ptrdiff_t>(gone_); }
 
   std::vector<T> items_;
