@@ -43,9 +43,9 @@ struct RecordView {
   /// Of a refusal or a member's result its stored form, an array; of another result the map that
   /// was sent, and so it was for members before 2026-11-23.
   std::string_view outcome;
-  std::string_view facts;    ///< array of [at, event]
-  std::string_view owed;     ///< array of OutboxEntry
-  std::int64_t due_ms = 0;   ///< where the entity stands in the due index after it; 0: nowhere
+  std::string_view facts;   ///< array of [at, event]
+  std::string_view owed;    ///< array of OutboxEntry
+  std::int64_t due_ms = 0;  ///< where the entity stands in the due index after it; 0: nowhere
   bool waits_for_batch = false;
 };
 

@@ -8,8 +8,8 @@
 #include "domain/partner/partner.hpp"
 #include "domain/program/program.hpp"
 
-/// The stored form of the states, facts and answers of the entities: large types that many files read and
-/// write, compiled once in stored_entities.cpp.
+/// The stored form of the states, facts and answers of the entities: large types that many files
+/// read and write, compiled once in stored_entities.cpp.
 namespace loyalty::codec {
 
 extern template void write_stored<domain::Member>(Writer&, const domain::Member&);

@@ -79,9 +79,8 @@ TEST(Record, TellsTheResultOfAMemberAgainAsItWasSent) {
 
 TEST(Record, DoesNotMakeUpAResultThatCannotBeRead) {
   const std::string stored = codec::to_stored(domain::MemberResult(domain::ActivityResult{}));
-  for (const std::string& outcome :
-       {std::string("\x92\x63\x90", 3), std::string("\xc0"), std::string("\x90"),
-        stored.substr(0, 2) + "\x91\xc0"}) {
+  for (const std::string& outcome : {std::string("\x92\x63\x90", 3), std::string("\xc0"),
+                                     std::string("\x90"), stored.substr(0, 2) + "\x91\xc0"}) {
     Record record = sample();
     record.outcome = outcome;
     const std::string bytes = encode_record("m:shop:ada", record);

@@ -82,10 +82,9 @@ TEST(GoldenBytes, OfEveryFactOfAProgram) { expect_golden_facts<domain::ProgramEv
 
 TEST(GoldenBytes, OfEveryResultOfAMember) {
   constexpr std::array<std::string_view, 14> names = {
-      "activity_result", "redeem_result",   "promotion_result", "voucher_result",
-      "wake_result",     "hold_result",     "cancel_result",    "reverse_result",
-      "adjust_result",   "release_result",  "tier_result",      "standing_result",
-      "transfer_result", "sharing_result"};
+      "activity_result", "redeem_result",   "promotion_result", "voucher_result", "wake_result",
+      "hold_result",     "cancel_result",   "reverse_result",   "adjust_result",  "release_result",
+      "tier_result",     "standing_result", "transfer_result",  "sharing_result"};
   static_assert(names.size() == alternatives<domain::MemberResult>);
   for_each_alternative<domain::MemberResult>([&](const auto& alternative) {
     const domain::MemberResult result(alternative);
