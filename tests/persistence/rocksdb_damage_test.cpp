@@ -185,7 +185,7 @@ TEST_F(RocksDbDamage, FlippedBitsInThePropertiesOfATableAreRefused) {
     // The properties end with the number of their restarts, before their trailer of five bytes and
     // the metaindex. Its first entry starts with three lengths and names the filter, if any.
     const std::string bytes = read_file(table);
-    const auto named = std::min(bytes.find("fullfilter."), bytes.find("rocksdb.properties"));
+    const auto named = std::min(bytes.find("partitionedfilter."), bytes.find("rocksdb.properties"));
     ASSERT_NE(named, std::string::npos);
     const auto end = named - 3 - 5;
     for (const std::size_t back : {std::size_t{1}, std::size_t{4}, std::size_t{60}}) {
