@@ -18,7 +18,8 @@ Answer answer_of(const domain::Expected<Result, domain::Refusal>& outcome) {
   return api::to_error(outcome.error());
 }
 
-/// The record of a turn. Its result is stored as it is answered, and not copied for that.
+/// The record of a turn. A result that has no stored form of its own is stored as it is answered,
+/// and not copied for that.
 inline std::string encode_record(const Work& work) {
   const auto* result = get_if<api::Result>(&work.answer);
   const bool told = work.record->kind == OutcomeKind::result && result != nullptr;
