@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/shard_executor.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 #include "api/errors.hpp"
@@ -56,7 +58,10 @@ void ShardExecutor::wake() {
 }
 
 void ShardExecutor::start() {
-  thread_ = std::thread([this] { loop(); });
+  thread_ = std::thread([this] {
+    ::pthread_setname_np(::pthread_self(), "executor");
+    loop();
+  });
 }
 
 void ShardExecutor::stop() {

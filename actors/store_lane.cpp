@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/store_lane.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 #include "persistence/failpoint.hpp"
@@ -191,6 +193,7 @@ void ThreadedStoreLane::commit(persistence::Commit commit, Committed done) {
 void ThreadedStoreLane::read(Job job) { reads_.push(std::move(job)); }
 
 void ThreadedStoreLane::write_loop() {
+  ::pthread_setname_np(::pthread_self(), "store-writer");
   auto batch = writes_.take();
   while (!batch.empty()) {
     std::vector<persistence::Commit> commits;
@@ -211,6 +214,7 @@ void ThreadedStoreLane::write_loop() {
 }
 
 void ThreadedStoreLane::read_loop() {
+  ::pthread_setname_np(::pthread_self(), "store-reader");
   using Voice = ReadStore::Voice;
   for (auto jobs = reads_.take(); !jobs.empty(); jobs = reads_.take()) {
     Voice voice = Voice::speaks;

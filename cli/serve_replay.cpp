@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/serve_replay.hpp"
 
+#include <pthread.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -77,6 +78,7 @@ void ReplayService::take(api::Call call) {
     return;
   }
   thread_ = std::thread([this, call = std::move(call)] {
+    ::pthread_setname_np(::pthread_self(), "replay");
     setpriority(PRIO_PROCESS, 0, niceness);  // of this thread and of those that it starts
     auto outcome = safely_run(call);
     busy_ = false;  // first: who is answered may ask for the next one

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cluster/agent.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -111,6 +113,7 @@ void Agent::post(std::function<void()> event) {
 }
 
 void Agent::run() {
+  ::pthread_setname_np(::pthread_self(), "cluster-agent");
   bool prepared = false;
   while (true) {
     const Time next = protocol_->next(Clock::now());

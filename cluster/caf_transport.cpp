@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cluster/caf_transport.hpp"
 
+#include <pthread.h>
+
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
 #include <condition_variable>
@@ -179,6 +181,7 @@ class CafTransport::Impl {
   /// P1: the middleman connects with a blocking call, which is not to meet a node that does not
   /// answer. Whether it does is found out here, without waiting for long.
   void probe() {
+    ::pthread_setname_np(::pthread_self(), "peer-dial");
     while (true) {
       std::string address;
       {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cluster/peers.hpp"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace loyalty::cluster {
@@ -58,6 +60,7 @@ domain::Expected<std::uint16_t, std::string> Peers::start(const std::string& nam
 }
 
 void Peers::run() {
+  ::pthread_setname_np(::pthread_self(), "peer-links");
   for (int turn = 0;; ++turn) {
     {
       std::unique_lock lock(mutex_);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/io_thread.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 #include "net/asio.hpp"
@@ -31,7 +33,10 @@ IoThread::~IoThread() { stop(); }
 
 void IoThread::start() {
   tick();
-  thread_ = std::thread([this] { context_.run(); });
+  thread_ = std::thread([this] {
+    ::pthread_setname_np(::pthread_self(), "network");
+    context_.run();
+  });
 }
 
 void IoThread::add(boost::asio::ip::tcp::socket socket, Admission::Ticket ticket) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/peer_port.hpp"
 
+#include <pthread.h>
+
 #include <array>
 #include <boost/asio/write.hpp>
 #include <set>
@@ -148,7 +150,10 @@ class PeerPort::Impl {
     }
     accept();
     port_ = acceptor_.local_endpoint(error).port();
-    thread_ = std::thread([this] { context_.run(); });
+    thread_ = std::thread([this] {
+      ::pthread_setname_np(::pthread_self(), "peer-port");
+      context_.run();
+    });
     return port_;
   }
 

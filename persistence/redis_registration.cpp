@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "persistence/redis_registration.hpp"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <array>
@@ -176,6 +177,7 @@ bool RedisRegistration::pause(std::chrono::milliseconds time) {
 }
 
 void RedisRegistration::run() {
+  ::pthread_setname_np(::pthread_self(), "registration");
   for (std::uint64_t counter = 1; pause(beat); ++counter) {
     // A beat that fails is made up by the next one; a record that was lost comes back.
     const RedisRequest request{.slot = slot_of(redis_nodes_key),

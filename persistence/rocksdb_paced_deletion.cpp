@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "persistence/rocksdb_paced_deletion.hpp"
 
+#include <pthread.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -53,6 +55,7 @@ class PacedDeletion final : public rocksdb::FileSystemWrapper {
 
  private:
   void work() {
+    ::pthread_setname_np(::pthread_self(), "file-deletion");
     std::unique_lock lock(mutex_);
     while (true) {
       changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "persistence/watermark_keeper.hpp"
 
+#include <pthread.h>
+
 #include <chrono>
 #include <utility>
 
@@ -43,6 +45,7 @@ void WatermarkKeeper::advance(ShardId shard, const Head& head, std::uint64_t rec
 }
 
 void WatermarkKeeper::run() {
+  ::pthread_setname_np(::pthread_self(), "watermark");
   std::unique_lock lock(mutex_);
   auto last = Clock::now() - longest_wait;
   while (!closing_) {
