@@ -166,6 +166,11 @@ Database::~Database() {
   db_->Close().PermitUncheckedError();
 }
 
+std::uint64_t Database::current_log() {
+  std::unique_ptr<rocksdb::LogFile> log;
+  return db_->GetCurrentWalFile(&log).ok() && log ? log->LogNumber() : 0;
+}
+
 StoreResult<std::optional<std::string>> Database::get(Family family, const std::string& key,
                                                       const std::string& what) {
   std::string value;

@@ -57,6 +57,9 @@ class Database {
   rocksdb::ColumnFamilyHandle* family(Family family) const {
     return handles_[static_cast<std::size_t>(family)];
   }
+  /// The number of the log that is written to; 0 when nobody knows.
+  std::uint64_t current_log();
+
   /// nullopt when there is no such key.
   StoreResult<std::optional<std::string>> get(Family family, const std::string& key,
                                               const std::string& what);

@@ -27,16 +27,18 @@ struct WriteFailure {
   /// Not all of the write's bytes reached the log: it can never come back.
   bool nothing_written = false;
   std::string message;
+  std::uint64_t log = 0;  ///< the number of the log that was written to
 };
 
-WriteFailure failure_of(const rocksdb::Status& status) {
+WriteFailure failure_of(const rocksdb::Status& status, Database& database) {
   const std::string message = status.ToString();
   // A log that could not be appended to ends within the record, and recovery drops it. The other
   // way to run out of space is the sync: then the record may be complete.
   const bool appending = message.find("While appending") != std::string::npos;
   return {.no_space = status.IsNoSpace(),
           .nothing_written = status.IsNoSpace() && appending,
-          .message = message};
+          .message = message,
+          .log = database.current_log()};
 }
 
 /// About as many as a table of the journal has: only then are its tables looked at.
@@ -261,7 +263,7 @@ class RocksDbStore final : public Store {
     const std::lock_guard writing(write_mutex_);
     if (failure_ || !database_) return false;
     const auto status = database_->db().SyncWAL();
-    if (!status.ok()) failure_ = failure_of(status);
+    if (!status.ok()) failure_ = failure_of(status, *database_);
     return status.ok();
   }
 
@@ -281,7 +283,7 @@ class RocksDbStore final : public Store {
     const auto status = database_->db().Write(options, &batch.batch());
     failpoint("sync.after");
     if (status.ok()) return true;
-    failure_ = failure_of(status);
+    failure_ = failure_of(status, *database_);
     return false;
   }
 
@@ -321,7 +323,9 @@ class RocksDbStore final : public Store {
     if (failure_->no_space && database_) {
       // Flushes what is in memory (the failed write is not) and starts a new log.
       const auto status = database_->db().Resume();
-      if (status.ok()) {
+      // Where it had nothing in memory it goes on with the log that failed, and the next write to
+      // that ends the process.
+      if (status.ok() && database_->current_log() != failure_->log) {
         failure_.reset();
         return true;
       }
