@@ -29,8 +29,9 @@ rocksdb::DBOptions database_options(const std::string& directory, Database::Acce
   options.create_missing_column_families = access == Database::Access::create;
   options.paranoid_checks = true;
   options.wal_recovery_mode = recovery;
-  // A reused log file has old records behind its end, which no recovery mode that tells a torn
-  // tail from a flipped bit can work with.
+  // RocksDB's own way of using a log file again leaves old records behind its end, which no
+  // recovery mode that tells a torn tail from a flipped bit can work with (ours:
+  // rocksdb_framed_logs).
   options.recycle_log_file_num = 0;
   // Bounds both the disk space of the log and the time to replay it.
   options.max_total_wal_size = 256 * mebibyte;
@@ -137,10 +138,11 @@ StoreResult<std::vector<std::string>> Database::families(const std::string& dire
 
 StoreResult<std::unique_ptr<Database>> Database::open(const std::string& directory, Access access,
                                                       rocksdb::WALRecoveryMode recovery,
-                                                      rocksdb::Env* env) {
+                                                      rocksdb::Env* env, LogFiles logs) {
   std::unique_ptr<Database> database(new Database);
-  database->env_ =
-      rocksdb::NewCompositeEnv(pace_deletions(order_logs(check_tables(env->GetFileSystem()))));
+  // What may keep a log comes before what deletes it.
+  database->logs_ = frame_logs(pace_deletions(check_tables(env->GetFileSystem())), logs);
+  database->env_ = rocksdb::NewCompositeEnv(order_logs(database->logs_));
   const auto options = database_options(directory, access, recovery, database->env_.get());
   rocksdb::DB* db = nullptr;
   const auto status =

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "persistence/rocksdb_framed_logs.hpp"
 #include "persistence/store.hpp"
 
 namespace loyalty::persistence {
@@ -48,7 +49,8 @@ class Database {
                                                         rocksdb::Env* env);
   static StoreResult<std::unique_ptr<Database>> open(const std::string& directory, Access access,
                                                      rocksdb::WALRecoveryMode recovery,
-                                                     rocksdb::Env* env);
+                                                     rocksdb::Env* env,
+                                                     LogFiles logs = LogFiles::plain);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -59,6 +61,8 @@ class Database {
   }
   /// The number of the log that is written to; 0 when nobody knows.
   std::uint64_t current_log();
+  /// Gives back what space is kept for the next logs.
+  void delete_spare_logs() { logs_->delete_spares(); }
 
   /// nullopt when there is no such key.
   StoreResult<std::optional<std::string>> get(Family family, const std::string& key,
@@ -79,6 +83,7 @@ class Database {
  private:
   Database() = default;
 
+  std::shared_ptr<FramedLogs> logs_;
   std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;

@@ -226,11 +226,12 @@ StoreResult<VerifiedDatabase> open_to_read(const std::string& path, rocksdb::Env
 }  // namespace
 
 StoreResult<VerifiedDatabase> open_verified(const StoreDirectory& directory,
-                                            const Watermark& acknowledged, rocksdb::Env* env) {
+                                            const Watermark& acknowledged, LogFiles logs,
+                                            rocksdb::Env* env) {
   const std::string path = directory.path().string();
   bool dropped_tail = false;
   auto database = Database::open(path, Database::Access::write,
-                                 WALRecoveryMode::kTolerateCorruptedTailRecords, env);
+                                 WALRecoveryMode::kTolerateCorruptedTailRecords, env, logs);
   if (!database && is_damage(database.error())) {
     const auto enough = inspect(path, acknowledged, env);
     if (!enough) {
@@ -238,8 +239,8 @@ StoreResult<VerifiedDatabase> open_verified(const StoreDirectory& directory,
                                                        database.error().message + ")"}};
     }
     dropped_tail = true;
-    database =
-        Database::open(path, Database::Access::write, WALRecoveryMode::kPointInTimeRecovery, env);
+    database = Database::open(path, Database::Access::write, WALRecoveryMode::kPointInTimeRecovery,
+                              env, logs);
   }
   if (!database) return Fault{database.error()};
   auto records = verify(**database, path, acknowledged);
@@ -248,7 +249,7 @@ StoreResult<VerifiedDatabase> open_verified(const StoreDirectory& directory,
 }
 
 StoreResult<VerifiedDatabase> open_or_create(const StoreDirectory& directory, ShardId shards,
-                                             rocksdb::Env* env) {
+                                             LogFiles logs, rocksdb::Env* env) {
   const std::string path = directory.path().string();
   auto watermark = read_watermark(directory.watermark());
   if (!watermark) return Fault{watermark.error()};
@@ -267,7 +268,7 @@ StoreResult<VerifiedDatabase> open_or_create(const StoreDirectory& directory, Sh
   } else if (!directory.has_database()) {
     return damaged(path + ": there is a watermark, but the database is gone");
   }
-  return open_verified(directory, **watermark, env);
+  return open_verified(directory, **watermark, logs, env);
 }
 
 StoreResult<VerifiedDatabase> open_beside_writer(const std::string& directory, rocksdb::Env* env) {

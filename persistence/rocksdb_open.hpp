@@ -27,11 +27,12 @@ struct VerifiedDatabase {
 
 /// Opens what was created before. `acknowledged`: what must be in it.
 StoreResult<VerifiedDatabase> open_verified(const StoreDirectory& directory,
-                                            const Watermark& acknowledged, rocksdb::Env* env);
+                                            const Watermark& acknowledged, LogFiles logs,
+                                            rocksdb::Env* env);
 
 /// Opens the store of `directory`, or creates one with that many shards where there is none yet.
 StoreResult<VerifiedDatabase> open_or_create(const StoreDirectory& directory, ShardId shards,
-                                             rocksdb::Env* env);
+                                             LogFiles logs, rocksdb::Env* env);
 
 /// Opens the store in `directory` as it is at this moment, only to read it: a server may use it and
 /// go on writing, which is not seen. Nothing on disk changes.

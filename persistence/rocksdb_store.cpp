@@ -46,6 +46,8 @@ constexpr std::uint64_t records_between_drops = 4096;
 
 constexpr std::uint64_t reopen_margin = std::uint64_t{4} << 20;
 
+LogFiles log_files(bool sync) { return sync ? LogFiles::framed : LogFiles::plain; }
+
 class RocksDbStore final : public Store {
  public:
   RocksDbStore(StoreDirectory directory, const StoreOptions& options, rocksdb::Env* env,
@@ -284,6 +286,7 @@ class RocksDbStore final : public Store {
     failpoint("sync.after");
     if (status.ok()) return true;
     failure_ = failure_of(status, *database_);
+    if (failure_->no_space) database_->delete_spare_logs();
     return false;
   }
 
@@ -387,7 +390,7 @@ StoreResult<PinnedNames> read_pinned_names(Database& database, std::size_t shard
 StoreResult<bool> RocksDbStore::reopen() {
   const std::unique_lock replacing(database_mutex_);
   database_.reset();
-  auto verified = open_verified(directory_, heads(), env_);
+  auto verified = open_verified(directory_, heads(), log_files(sync_), env_);
   if (!verified) return Fault{verified.error()};
   auto names = read_pinned_names(*verified->database, records_.size());
   if (!names) return Fault{names.error()};
@@ -413,7 +416,8 @@ StoreResult<std::unique_ptr<Store>> open_rocksdb_store_in(const std::string& dir
                                                           rocksdb::Env* env) {
   auto held = StoreDirectory::acquire(directory);
   if (!held) return Fault{held.error()};
-  auto verified = open_or_create(*held, options.shards, env);
+  auto verified = open_or_create(*held, options.shards,
+                                 log_files(options.durability == Durability::fsync), env);
   if (!verified) return Fault{verified.error()};
   auto pinned = read_pinned_names(*verified->database, verified->records.size());
   if (!pinned) return Fault{pinned.error()};

@@ -12,6 +12,17 @@ using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 using rocksdb::Slice;
 
+/// What the sync of a log ends in, once; usually OK.
+IOStatus sync_fault(FailingDisk::Faults& faults) {
+  if (faults.sync_fails.exchange(false)) {
+    return IOStatus::IOError("While fdatasync", "the disk of the test");
+  }
+  if (faults.sync_full.exchange(false)) {
+    return IOStatus::NoSpace("While fdatasync", "the disk of the test");
+  }
+  return IOStatus::OK();
+}
+
 class FailingFile final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   FailingFile(std::unique_ptr<rocksdb::FSWritableFile> file,
@@ -27,18 +38,37 @@ class FailingFile final : public rocksdb::FSWritableFileOwnerWrapper {
   }
 
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
-    if (is_log_ && faults_->sync_fails.exchange(false)) {
-      return IOStatus::IOError("While fdatasync", "the disk of the test");
-    }
-    if (is_log_ && faults_->sync_full.exchange(false)) {
-      return IOStatus::NoSpace("While fdatasync", "the disk of the test");
-    }
-    return FSWritableFileOwnerWrapper::Sync(options, debug);
+    auto failed = is_log_ ? sync_fault(*faults_) : IOStatus::OK();
+    return failed.ok() ? FSWritableFileOwnerWrapper::Sync(options, debug) : failed;
   }
 
  private:
   std::shared_ptr<FailingDisk::Faults> faults_;
   bool is_log_;
+};
+
+/// A log that is written over: `full` also where its blocks are there already.
+class FailingRandomFile final : public rocksdb::FSRandomRWFileOwnerWrapper {
+ public:
+  FailingRandomFile(std::unique_ptr<rocksdb::FSRandomRWFile> file,
+                    std::shared_ptr<FailingDisk::Faults> faults)
+      : FSRandomRWFileOwnerWrapper(std::move(file)), faults_(std::move(faults)) {}
+
+  IOStatus Write(std::uint64_t at, const Slice& data, const IOOptions& options,
+                 IODebugContext* debug) override {
+    if (!faults_->full) return FSRandomRWFileOwnerWrapper::Write(at, data, options, debug);
+    auto half =
+        FSRandomRWFileOwnerWrapper::Write(at, Slice(data.data(), data.size() / 2), options, debug);
+    return half.ok() ? IOStatus::NoSpace("While write random", "the disk of the test") : half;
+  }
+
+  IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
+    auto failed = sync_fault(*faults_);
+    return failed.ok() ? FSRandomRWFileOwnerWrapper::Sync(options, debug) : failed;
+  }
+
+ private:
+  std::shared_ptr<FailingDisk::Faults> faults_;
 };
 
 class FailingFileSystem final : public rocksdb::FileSystemWrapper {
@@ -55,6 +85,14 @@ class FailingFileSystem final : public rocksdb::FileSystemWrapper {
     if (status.ok()) {
       *result = std::make_unique<FailingFile>(std::move(*result), faults_, name.ends_with(".log"));
     }
+    return status;
+  }
+
+  IOStatus NewRandomRWFile(const std::string& name, const rocksdb::FileOptions& options,
+                           std::unique_ptr<rocksdb::FSRandomRWFile>* result,
+                           IODebugContext* debug) override {
+    auto status = FileSystemWrapper::NewRandomRWFile(name, options, result, debug);
+    if (status.ok()) *result = std::make_unique<FailingRandomFile>(std::move(*result), faults_);
     return status;
   }
 

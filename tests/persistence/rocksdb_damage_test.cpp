@@ -79,7 +79,7 @@ TEST_F(RocksDbDamage, ADeletedLogIsRefused) {
 TEST_F(RocksDbDamage, ALogCutInHalfIsRefused) {
   make_closed_store();
   const auto log = newest_log(directory_);
-  fs::resize_file(log, fs::file_size(log) / 2);
+  fs::resize_file(log, end_of_log(log) / 2);
   EXPECT_THAT(refused().message, HasSubstr("position 20 was acknowledged"));
 }
 
@@ -118,9 +118,10 @@ TEST_F(RocksDbDamage, AVanishedDatabaseIsRefused) {
 TEST_F(RocksDbDamage, ATornTailOfTheLogIsRecoveredToABlockBoundary) {
   make_crashed_store();
   const std::string log = read_file(newest_log(directory_));
+  const auto end = end_of_log(newest_log(directory_));
   for (std::size_t cut = 1; cut < 500; cut += 23) {
     copy_directory(directory_, copy_);
-    write_file(newest_log(copy_), log.substr(0, log.size() - cut));
+    write_file(newest_log(copy_), log.substr(0, end - cut));
     const auto opened = try_open(copy_);
     ASSERT_TRUE(opened) << cut << ": " << opened.error().message;
     const auto content = read_all(**opened);
@@ -134,7 +135,7 @@ TEST_F(RocksDbDamage, ATornTailOfTheLogIsRecoveredToABlockBoundary) {
 TEST_F(RocksDbDamage, ADamagedTailBehindTheWatermarkIsCutAndReported) {
   make_crashed_store();
   const auto log = newest_log(directory_);
-  flip_byte(log, fs::file_size(log) - 20);
+  flip_byte(log, end_of_log(log) - 20);
   const auto opened = try_open(directory_);
   ASSERT_TRUE(opened) << opened.error().message;
   EXPECT_THAT((*opened)->describe(), HasSubstr("damaged"));
@@ -145,7 +146,7 @@ TEST_F(RocksDbDamage, ADamagedTailBehindTheWatermarkIsCutAndReported) {
 TEST_F(RocksDbDamage, ADamagedTailBeforeTheWatermarkIsRefusedAndLeftAlone) {
   make_closed_store();
   const auto log = newest_log(directory_);
-  flip_byte(log, fs::file_size(log) - 20);
+  flip_byte(log, end_of_log(log) - 20);
   const std::string before = read_file(log);
   EXPECT_THAT(refused().message, HasSubstr("position 20 was acknowledged"));
   EXPECT_EQ(read_file(log), before);
@@ -153,7 +154,7 @@ TEST_F(RocksDbDamage, ADamagedTailBeforeTheWatermarkIsRefusedAndLeftAlone) {
 
 TEST_F(RocksDbDamage, AFlippedBitAnywhereInTheLogIsRefusedOrHarmless) {
   make_closed_store();
-  const auto size = fs::file_size(newest_log(directory_));
+  const auto size = end_of_log(newest_log(directory_)) + 100;
   for (std::size_t at = 0; at < size; at += size / 40) {
     copy_directory(directory_, copy_);
     flip_byte(newest_log(copy_), at);

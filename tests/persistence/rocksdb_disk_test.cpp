@@ -54,6 +54,20 @@ TEST_F(RocksDbDisk, AFullDiskAtTheFirstWriteIsSurvived) {
   expect_nothing_lost(1);
 }
 
+TEST_F(RocksDbDisk, AFullDiskGetsBackWhatWasKeptForTheNextLogs) {
+  must_commit();
+  close();
+  open_in(disk_.env());
+  must_commit();
+  ASSERT_EQ(files_ending(directory_, ".spare").size(), 1U);
+  disk_.faults().full = true;
+  EXPECT_EQ(commit(next_commit()).status, CommitStatus::full);
+  EXPECT_TRUE(files_ending(directory_, ".spare").empty());
+  disk_.faults().full = false;
+  must_commit();
+  expect_nothing_lost(3);
+}
+
 TEST_F(RocksDbDisk, AFullDiskRefusesClaimsToo) {
   const auto fence = store().owner(1)->fence;
   disk_.faults().full = true;

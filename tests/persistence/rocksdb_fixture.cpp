@@ -106,6 +106,8 @@ std::vector<fs::path> files_ending(const fs::path& directory, const std::string&
 
 fs::path newest_log(const fs::path& directory) { return files_ending(directory, ".log").back(); }
 
+std::size_t end_of_log(const fs::path& log) { return read_file(log).find_last_not_of('\0') + 1; }
+
 void flip_byte(const fs::path& file, std::size_t at, unsigned bits) {
   std::string bytes = read_file(file);
   bytes.at(at) = static_cast<char>(bytes[at] ^ static_cast<char>(bits));

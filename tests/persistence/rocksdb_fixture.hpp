@@ -57,6 +57,8 @@ std::vector<std::filesystem::path> files_ending(const std::filesystem::path& dir
                                                 const std::string& ending);
 /// The log of RocksDB that is written to now.
 std::filesystem::path newest_log(const std::filesystem::path& directory);
+/// Where a log that nobody wrote to before ends: the zeros that follow do not count.
+std::size_t end_of_log(const std::filesystem::path& log);
 void flip_byte(const std::filesystem::path& file, std::size_t at, unsigned bits = 0x20);
 
 /// What a store says when all of it is read: ends of the journal blocks of shard 0, verified as a
