@@ -3,6 +3,7 @@
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/memtablerep.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 
@@ -37,6 +38,7 @@ rocksdb::DBOptions database_options(const std::string& directory, Database::Acce
   options.max_total_wal_size = 256 * mebibyte;
   // Over all families together: eight of them with three buffers each would be too many.
   options.db_write_buffer_size = 96 * mebibyte;
+  options.allow_concurrent_memtable_write = false;
   options.max_background_jobs = 2;
   // The disk gets what is flushed and compacted bit by bit, and the next bit only when it has the
   // one before: syncs of the log do not queue up behind a whole table.
@@ -81,6 +83,8 @@ rocksdb::ColumnFamilyOptions family_options(std::string_view name,
     options.level0_stop_writes_trigger = 768;
     options.table_properties_collector_factories.push_back(collect_journal_ends());
     table.block_size = 32 * kibibyte;  // looked into from one end to the other
+    // Nobody looks into it before it is a table: to sort it then is cheaper than to keep it sorted.
+    options.memtable_factory.reset(new rocksdb::VectorRepFactory);
   } else {
     // In parts of 4 KiB: a filter of a whole table has half a megabyte, of which a piece of the
     // cache holds two. From a million members on each one that was loaded read one or two anew.
@@ -91,6 +95,10 @@ rocksdb::ColumnFamilyOptions family_options(std::string_view name,
     table.pin_top_level_index_and_filter = true;
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+
+  // One record for each shard, of always the same size, that each write replaces.
+  options.inplace_update_support = name == "own";
+  options.inplace_update_num_locks = 16;
 
   // Every timer that fires leaves a tombstone at the front, where each look for due timers starts.
   if (name == "timers") {
