@@ -33,33 +33,39 @@ bool can_wait(const OutboxMessage& message) {
 
 std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_end,
                                        std::vector<OutboxEntry> entries, std::optional<Time> now) {
-  std::map<std::string, OutboxMessage> messages;
+  const domain::OutboxId id{epoch, block_end};
+  std::vector<Lane*> lanes;
   for (auto& entry : entries) {
-    OutboxMessage& message = messages[entry.destination];
-    message.effects.push_back(std::move(entry.effect));
+    Lane& lane = lanes_[entry.destination];
+    if (lane.open.empty() || lane.open.back().id != id) {
+      lanes.push_back(&lane);
+      if (lane.destination.empty()) lane.destination = entry.destination;
+      lane.open.push_back({.source = shard_,
+                           .id = id,
+                           .previous = lane.last_sent,
+                           .destination = entry.destination,
+                           .effects = {}});
+      lane.last_sent = id;
+      ++lane.gathered;
+    }
+    lane.open.back().effects.push_back(std::move(entry.effect));
+    ++lane.gathered_effects;
   }
+  unconfirmed_effects_ += entries.size();
   std::vector<OutboxMessage> result;
-  for (auto& [destination, message] : messages) {
-    Lane& lane = lanes_[destination];
-    lane.destination = destination;
-    message.source = shard_;
-    message.id = {epoch, block_end};
-    message.previous = lane.last_sent;
-    message.destination = destination;
-    lane.last_sent = message.id;
-    unconfirmed_effects_ += message.effects.size();
-    const bool waits = now && can_wait(message);
-    lane.gathered_effects += message.effects.size();
-    ++lane.gathered;
-    lane.open.push_back(std::move(message));
-    if (waits && lane.gathered_effects < full_message) {
-      gathering_.emplace(destination, *now);
+  for (Lane* lane : lanes) {
+    if (now && can_wait(lane->open.back()) && lane->gathered_effects < full_message) {
+      if (!lane->gathers_since) ++gathering_;
+      lane->gathers_since = lane->gathers_since.value_or(*now);
     } else {
-      gathering_.erase(destination);
-      result.push_back(take_gathered(lane));
+      result.push_back(take_gathered(*lane));
     }
   }
   return result;
+}
+
+void Outbox::end_gathering(Lane& lane) {
+  if (std::exchange(lane.gathers_since, std::nullopt)) --gathering_;
 }
 
 void Outbox::keep_gathered(Lane& lane, std::size_t most) {
@@ -72,6 +78,7 @@ void Outbox::keep_gathered(Lane& lane, std::size_t most) {
 }
 
 OutboxMessage Outbox::take_gathered(Lane& lane) {
+  end_gathering(lane);
   const std::size_t first = lane.open.size() - lane.gathered;
   keep_gathered(lane, 0);
   OutboxMessage message = lane.open[first];
@@ -84,26 +91,26 @@ OutboxMessage Outbox::take_gathered(Lane& lane) {
 }
 
 std::vector<OutboxMessage> Outbox::take_gathered(Time now) {
-  const bool are_few = gathering_.size() <= few_messages;
+  const bool are_few = gathering_ <= few_messages;
   std::vector<OutboxMessage> result;
-  for (auto at = gathering_.begin(); at != gathering_.end();) {
-    const auto& [destination, since] = *at;
-    if (now - since < (are_few ? soon : patience_for(shard_, destination))) {
-      ++at;
+  for (auto& [destination, lane] : lanes_) {
+    if (!lane.gathers_since ||
+        now - *lane.gathers_since < (are_few ? soon : patience_for(shard_, destination))) {
       continue;
     }
-    Lane& lane = lanes_.at(destination);
     if (lane.gathered > 0) result.push_back(take_gathered(lane));
-    at = gathering_.erase(at);
+    end_gathering(lane);
   }
   return result;
 }
 
 std::optional<OutboxMessage> Outbox::take_gathered(const std::string& destination) {
-  if (gathering_.erase(destination) == 0) return std::nullopt;
-  Lane& lane = lanes_.at(destination);
-  if (lane.gathered == 0) return std::nullopt;
-  return take_gathered(lane);
+  const auto found = lanes_.find(destination);
+  if (found == lanes_.end() || !found->second.gathers_since) return std::nullopt;
+  Lane& lane = found->second;
+  if (lane.gathered > 0) return take_gathered(lane);
+  end_gathering(lane);
+  return std::nullopt;
 }
 
 Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
@@ -135,7 +142,7 @@ Outbox::Confirmed Outbox::confirm(const OutboxReceipt& receipt) {
   // Members are many: a lane to one is kept no longer than something is open on it. The next
   // message says by its empty `previous` that all before it were confirmed.
   if (open.empty() && type_of(receipt.destination) == EntityType::member) {
-    gathering_.erase(receipt.destination);
+    end_gathering(lane);
     lanes_.erase(found);
     return {};
   }
@@ -206,9 +213,12 @@ void Outbox::give_up_waiting(Clock::time_point begin) {
 }
 
 std::string Outbox::snapshot() const {
+  std::vector<const Lane*> lanes;  // in an order that does not depend on the past
+  for (const auto& [destination, lane] : lanes_) lanes.push_back(&lane);
+  std::ranges::sort(lanes, {}, &Lane::destination);
   codec::Writer out;
-  out.array(lanes_.size());
-  for (const auto& [destination, lane] : lanes_) codec::write_stored(out, lane);
+  out.array(lanes.size());
+  for (const Lane* lane : lanes) codec::write_stored(out, *lane);
   return out.take();
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "actors/work.hpp"
@@ -34,7 +35,7 @@ class Outbox {
   /// given, what can wait is not returned: it waits from then on for others that go along with it.
   std::vector<OutboxMessage> add(std::uint64_t epoch, std::uint64_t block_end,
                                  std::vector<OutboxEntry> entries, std::optional<Time> now = {});
-  bool has_gathered() const { return !gathering_.empty(); }
+  bool has_gathered() const { return gathering_ > 0; }
   /// What has waited long enough, one message for each destination.
   std::vector<OutboxMessage> take_gathered(Time now);
   /// What waits for this one, because somebody asks.
@@ -75,7 +76,8 @@ class Outbox {
     std::vector<OutboxMessage> open;
     domain::OutboxId first_seen;  ///< not stored: the first open one at the last `overdue`
     std::size_t gathered = 0;     ///< not stored: how many of the last open ones wait for company
-    std::size_t gathered_effects = 0;  ///< not stored: in these
+    std::size_t gathered_effects = 0;   ///< not stored: in these
+    std::optional<Time> gathers_since;  ///< not stored: none when nothing waits for company
 
     static void fields(auto& self, auto visit) {
       using domain::required;
@@ -95,12 +97,14 @@ class Outbox {
 
   std::uint32_t shard_;
   std::size_t unconfirmed_effects_ = 0;
-  static OutboxMessage take_gathered(Lane& lane);
+  /// All that wait for company, as one.
+  OutboxMessage take_gathered(Lane& lane);
+  void end_gathering(Lane& lane);
   /// Of those that wait for company only the last `most` go on waiting.
   static void keep_gathered(Lane& lane, std::size_t most);
 
-  std::map<std::string, Lane> lanes_;
-  std::map<std::string, Time> gathering_;  ///< destinations, and since when
+  std::unordered_map<std::string, Lane> lanes_;
+  std::size_t gathering_ = 0;  ///< lanes that do
   std::map<std::string, std::deque<Waiter>> waiters_;
 };
 

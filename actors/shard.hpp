@@ -253,9 +253,8 @@ class Shard {
 
   /// Records of entities that were not loaded since the journal was recovered.
   std::unordered_map<std::string, std::vector<TailRecord>> unloaded_tails_;
-  /// First position that no snapshot covers, per entity that has one.
+  /// Entities with records that no snapshot covers, by the position of the first of them.
   std::map<std::uint64_t, std::string> dirty_;
-  std::unordered_map<std::string, std::uint64_t> dirty_since_;
   std::set<std::string> wanted_snapshots_;
   std::set<std::string> unloadable_;  ///< records that do not fit: never guess
   std::size_t loading_ = 0;

@@ -163,21 +163,14 @@ void Shard::after_snapshots(const persistence::Commit& commit) {
   for (const auto& snapshot : commit.snapshots) {
     Slot* slot = table_.find(snapshot.entity);
     if (slot == nullptr) continue;
+    if (!slot->tail.empty()) dirty_.erase(slot->tail.front().position);
     const auto kept = std::ranges::find_if(
         slot->tail, [&](const TailRecord& r) { return r.position > slot->snapshot_until; });
     for (auto& reader : slot->readers) reader->insert(reader->end(), slot->tail.begin(), kept);
     slot->tail.erase(slot->tail.begin(), kept);
     if (slot->tail.empty()) slot->tail = {};  // and its memory, where entities are many
     slot->snapshot_until = 0;
-    const auto since = dirty_since_.find(slot->key);
-    if (since == dirty_since_.end()) continue;
-    dirty_.erase(since->second);
-    if (slot->tail.empty()) {
-      dirty_since_.erase(since);
-    } else {
-      since->second = slot->tail.front().position;
-      dirty_.emplace(since->second, slot->key);
-    }
+    if (!slot->tail.empty()) dirty_.emplace(slot->tail.front().position, slot->key);
   }
   if (commit.checkpoint) checkpoint_ = *commit.checkpoint;
 }

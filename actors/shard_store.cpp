@@ -163,7 +163,6 @@ persistence::StoreResult<std::vector<std::string>> Shard::read_journal(persisten
   }
   for (const auto& [entity, tail] : unloaded_tails_) {
     dirty_.emplace(tail.front().position, entity);
-    dirty_since_.emplace(entity, tail.front().position);
   }
   return programs;
 }
@@ -296,9 +295,7 @@ void Shard::write(Work& work, Slot& slot) {
   failpoint("encode.after");
   const std::size_t size = bytes.size();
   const std::uint64_t position = journal().append(bytes, true);
-  if (slot.tail.empty() && dirty_since_.emplace(work.entity, position).second) {
-    dirty_.emplace(position, work.entity);
-  }
+  if (slot.tail.empty()) dirty_.emplace(position, work.entity);
   slot.tail.push_back({position, std::move(bytes)});
   // Who may not stay is snapshotted with what it stated, and leaves before that is answered.
   const bool may_stay = services_.max_idle > std::chrono::seconds(0);

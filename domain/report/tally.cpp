@@ -52,12 +52,30 @@ void ReportTally::Sums::clear() {
 }
 
 void ReportTally::add(const ReportCounts& counts) {
-  // Counts of one row come together: it is looked for once.
-  std::uint32_t row = 0;
+  // Counts of one row come together: it is looked for once. Rows are many and seldom in the caches,
+  // so they are asked for together, before the first is looked at.
+  hashes_.clear();
   const ReportCount* before = nullptr;
   for (const auto& count : counts.all()) {
     if (before == nullptr || !before->same_row(count)) {
-      row = row_of(counts, count);
+      hashes_.push_back(hash_of(count, counts.text_of(count)));
+    }
+    before = &count;
+  }
+  while (2 * (rows_.size() + hashes_.size()) > slots_.size()) grow();
+  for (const std::uint64_t hash : hashes_) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  for (const std::uint64_t hash : hashes_) {
+    const std::uint32_t place = slots_[hash & (slots_.size() - 1)];
+    if (place == 0) continue;
+    __builtin_prefetch(&rows_[place - 1].key);
+    __builtin_prefetch(&rows_[place - 1].open);
+  }
+  std::uint32_t row = 0;
+  std::size_t found = 0;
+  before = nullptr;
+  for (const auto& count : counts.all()) {
+    if (before == nullptr || !before->same_row(count)) {
+      row = row_of(counts, count, hashes_[found++]);
       if (rows_[row].open.counted == 0) group_.push_back(row);
     }
     before = &count;
@@ -65,10 +83,9 @@ void ReportTally::add(const ReportCounts& counts) {
   }
 }
 
-std::uint32_t ReportTally::row_of(const ReportCounts& counts, const ReportCount& count) {
-  if (2 * (rows_.size() + 1) > slots_.size()) grow();
+std::uint32_t ReportTally::row_of(const ReportCounts& counts, const ReportCount& count,
+                                  std::uint64_t hash) {
   const std::string_view text = counts.text_of(count);
-  const std::uint64_t hash = hash_of(count, text);
   std::size_t slot = hash & (slots_.size() - 1);
   for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
     const std::uint32_t place = slots_[slot] - 1;

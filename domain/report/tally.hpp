@@ -61,13 +61,15 @@ class ReportTally {
     Sums open;
   };
 
-  std::uint32_t row_of(const ReportCounts& counts, const ReportCount& count);
+  /// Of which there is room for one more.
+  std::uint32_t row_of(const ReportCounts& counts, const ReportCount& count, std::uint64_t hash);
   void grow();
 
-  std::vector<Row> rows_;             ///< in the order in which they came
-  std::vector<Sums> gathered_;        ///< of the same rows, apart: they are seldom looked at
-  std::vector<std::uint32_t> slots_;  ///< by hash: place in `rows_` + 1; 0: none
-  std::vector<std::uint32_t> group_;  ///< rows that the open group has
+  std::vector<Row> rows_;              ///< in the order in which they came
+  std::vector<Sums> gathered_;         ///< of the same rows, apart: they are seldom looked at
+  std::vector<std::uint32_t> slots_;   ///< by hash: place in `rows_` + 1; 0: none
+  std::vector<std::uint32_t> group_;   ///< rows that the open group has
+  std::vector<std::uint64_t> hashes_;  ///< of the counts that are being added; kept for its memory
 };
 
 }  // namespace loyalty::domain
