@@ -55,8 +55,9 @@ std::vector<OutboxMessage> Outbox::add(std::uint64_t epoch, std::uint64_t block_
   std::vector<OutboxMessage> result;
   for (Lane* lane : lanes) {
     if (now && can_wait(lane->open.back()) && lane->gathered_effects < full_message) {
-      if (!lane->gathers_since) ++gathering_;
-      lane->gathers_since = lane->gathers_since.value_or(*now);
+      if (lane->gathers_since) continue;
+      lane->gathers_since = now;
+      ++gathering_;
     } else {
       result.push_back(take_gathered(*lane));
     }
