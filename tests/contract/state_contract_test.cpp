@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <atomic>
 #include <limits>
 #include <thread>
@@ -68,6 +69,28 @@ TEST_P(State, SnapshotsComeBackInTheOrderAsked) {
   EXPECT_EQ(found[3], plain("a", "1"));
   EXPECT_EQ(found[4], found[2]);
   EXPECT_TRUE(load(0, {}).empty());
+}
+
+TEST_P(State, ManyInTheOrderOfTheirNamesComeBackAsOneByOne) {
+  // Every third is there, twice next to each other; in the other shard are those in between.
+  std::vector<Snapshot> here;
+  std::vector<Snapshot> there;
+  std::vector<std::string> names;
+  for (int i = 100; i < 200; ++i) {
+    names.push_back("m" + std::to_string(i));
+    (i % 3 == 0 || i % 30 == 1 ? here : there).push_back(plain(names.back(), names.back(), 1));
+  }
+  here[5].pinned = here[20].pinned = true;
+  put(0, here);
+  put(1, there);
+  names.push_back("z");
+  const auto found = load(0, names);
+  ASSERT_EQ(found.size(), names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(found[i], load(0, {names[i]})[0]) << names[i];
+  }
+  EXPECT_EQ(std::ranges::count_if(found, [](const auto& one) { return one.has_value(); }),
+            std::ssize(here));
 }
 
 TEST_P(State, ASnapshotReplacesTheOneBefore) {
