@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "persistence/failpoint.hpp"
 #include "persistence/log_frame.hpp"
 
 namespace loyalty::persistence {
@@ -143,6 +144,7 @@ class LogFileSystem final : public FramedLogs {
     std::uint64_t size = 0;
     auto status = spare ? RenameFile(*spare, name, options.io_options, debug)
                         : create_empty(name, options, debug);
+    if (spare) failpoint("log.reused");
     if (status.ok()) status = GetFileSize(name, options.io_options, &size, debug);
     std::unique_ptr<rocksdb::FSRandomRWFile> file;
     if (status.ok()) status = NewRandomRWFile(name, options, &file, debug);
@@ -251,12 +253,13 @@ class LogFileSystem final : public FramedLogs {
     // It must not be read as the log that it was once it is another.
     const std::string zeros(log_frame_header, '\0');
     std::unique_ptr<rocksdb::FSRandomRWFile> file;
-    const bool kept = NewRandomRWFile(log, rocksdb::FileOptions(), &file, debug).ok() &&
-                      file->Write(0, zeros, options, debug).ok() &&
-                      file->Sync(options, debug).ok() && file->Close(options, debug).ok() &&
-                      RenameFile(log, spare, options, debug).ok();
-    if (kept) spares_.push_back(std::move(spare));
-    return kept;
+    const bool emptied = NewRandomRWFile(log, rocksdb::FileOptions(), &file, debug).ok() &&
+                         file->Write(0, zeros, options, debug).ok() &&
+                         file->Sync(options, debug).ok() && file->Close(options, debug).ok();
+    failpoint("log.emptied");
+    if (!emptied || !RenameFile(log, spare, options, debug).ok()) return false;
+    spares_.push_back(std::move(spare));
+    return true;
   }
 
   const std::size_t most_spares_;

@@ -26,6 +26,7 @@ FAILPOINTS = {
     "watermark.before": 3, "watermark.after": 3,
     "trim.before": 1, "trim.after": 1,
     "claim.before": 2, "claim.after": 2,
+    "log.reused": 1, "log.emptied": 1,
 }
 
 arguments = argparse.Namespace(times=1, seed=None)
