@@ -76,7 +76,8 @@ TEST(Zone, IsFoundByItsIanaName) {
   }
 }
 
-// Expected instants are UTC wall clocks, computed from the published rules of each zone.
+// Expected instants are UTC wall clocks, computed from the published rules of each zone; all are
+// past, since rules of the future change.
 TEST(Zone, DaysStartAtLocalMidnightOrAtTheFirstInstantAfterAGap) {
   struct Row {
     std::string_view zone, day, utc_day;
@@ -98,7 +99,7 @@ TEST(Zone, DaysStartAtLocalMidnightOrAtTheFirstInstantAfterAGap) {
            Row{"America/Sao_Paulo", "2018-02-17", "2018-02-17", 2, 25},
            Row{"America/Sao_Paulo", "2018-02-18", "2018-02-18", 3, 24},
            // 01:00 becomes 00:00: the day starts with the first of its two midnights.
-           Row{"America/Havana", "2026-11-01", "2026-11-01", 4, 25},
+           Row{"America/Havana", "2024-11-03", "2024-11-03", 4, 25},
            // A whole day that never was: 2011-12-30 in Samoa.
            Row{"Pacific/Apia", "2011-12-29", "2011-12-29", 10, 24},
            Row{"Pacific/Apia", "2011-12-31", "2011-12-30", 10, 24},

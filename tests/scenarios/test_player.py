@@ -68,17 +68,17 @@ class Values(unittest.TestCase):
             self.wire(decimal.Decimal("0.008"))
 
     def test_local_times_are_instants_of_the_zone(self):
-        noon = datetime.datetime(2026, 3, 10, 12)
-        self.assertEqual(self.wire(noon), 1773158400000)  # 16:00 UTC
-        self.assertEqual(values.instant("2026-03-10 12:00", HAVANA), 1773158400000)
+        noon = datetime.datetime(2015, 3, 10, 12)
+        self.assertEqual(self.wire(noon), 1426003200000)  # 16:00 UTC
+        self.assertEqual(values.instant("2015-03-10 12:00", HAVANA), 1426003200000)
 
     def test_a_skipped_time_is_a_mistake(self):
         with self.assertRaises(ValueError):
-            values.instant("2026-03-08 00:30", HAVANA)
+            values.instant("2015-03-08 00:30", HAVANA)
 
     def test_of_a_time_that_comes_twice_the_first_is_meant(self):
-        first = values.instant("2026-11-01 00:00", HAVANA)
-        self.assertEqual(values.instant("2026-11-01 01:00", HAVANA) - first, 2 * 3_600_000)
+        first = values.instant("2015-11-01 00:00", HAVANA)
+        self.assertEqual(values.instant("2015-11-01 01:00", HAVANA) - first, 2 * 3_600_000)
 
     def test_saved_values_are_put_in(self):
         self.assertEqual(self.wire({"voucher": "$drink"}, drink="v17"), {"voucher": "v17"})
