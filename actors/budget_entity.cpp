@@ -71,8 +71,8 @@ void BudgetEntity::state(Work& work, domain::BudgetEvent event) {
   Record record = new_record(work);
   record.first_sequence = budget_.sequence + 1;
   domain::evolve(budget_, event);
-  record.facts =
-      encode_facts(std::vector<Stamped<domain::BudgetEvent>>{{work.now, std::move(event)}});
+  record.facts = encode_facts(
+      record.at, std::vector<Stamped<domain::BudgetEvent>>{{work.now, std::move(event)}});
   finish(work, std::move(record), domain::never, false);
 }
 

@@ -17,12 +17,14 @@ constexpr std::uint64_t snapshot_format = 1;
 
 }  // namespace
 
-Answer repeated_answer(const api::Call& call, const RecordView& record) {
+Answer repeated_answer(const Work& work, const RecordView& record) {
+  const auto& call = get<api::Call>(work.task);
   if (record.payload != call.payload) {
     return api::to_error({domain::RefusalCode::idempotency_conflict, "key",
                           "this key was used before, for something else"});
   }
-  auto outcome = stored_outcome(record);
+  auto outcome =
+      stored_outcome(record, work.program ? work.program->of_version(record.version) : nullptr);
   if (!outcome) return api::internal("a stored outcome cannot be read");
   return visit([](auto& value) -> Answer { return std::move(value); }, *outcome);
 }
@@ -54,7 +56,7 @@ void Entity::handle_with_history(Work& work) {
   if (call != nullptr && !call->key.empty()) {
     for (const auto& record : history) {
       if (record.key != call->key) continue;
-      work.answer = repeated_answer(*call, record);
+      work.answer = repeated_answer(work, record);
       return;
     }
     execute(work);  // it was another key with the same fingerprint

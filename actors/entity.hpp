@@ -84,6 +84,6 @@ std::optional<std::uint64_t> records_of_snapshot(std::string_view snapshot);
 std::unique_ptr<Entity> make_entity(const std::string& key);
 
 /// The answer to a repeated key: what was answered then, or a conflict when another thing is asked.
-Answer repeated_answer(const api::Call& call, const RecordView& record);
+Answer repeated_answer(const Work& work, const RecordView& record);
 
 }  // namespace loyalty::actors

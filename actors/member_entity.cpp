@@ -196,7 +196,7 @@ void MemberEntity::command(Work& work, const domain::MemberCommand& command) {
     record.kind = OutcomeKind::refusal;
     record.outcome = codec::to_stored(outcome.result.error());
   }
-  record.facts = encode_facts(outcome.facts);
+  record.facts = encode_facts(record.at, outcome.facts);
   if (const auto* peer = domain::peer_of(command); peer != nullptr && !outcome.deliveries.empty()) {
     work.awaits = member_key(context.catalogue.id, *peer);
   }
@@ -243,7 +243,7 @@ void MemberEntity::query(Work& work, const domain::MemberQuery& query,
     return;
   }
   const auto then = domain::as_of(member_.id, history, *as_of);
-  const domain::Catalogue* catalogue = program.versions.find(then.version);
+  const domain::Catalogue* catalogue = program.of_version(then.version);
   work.answer =
       answer_of(domain::answer(query, then.member, catalogue ? *catalogue : program.catalogue,
                                *as_of, history.first(then.facts), &program.versions));

@@ -50,7 +50,7 @@ void PartnerEntity::book(Work& work, const OutboxMessage& message) {
       facts.push_back({work.now, *low});
       domain::evolve(ledger_, work.now, facts.back().event);
     }
-    record.facts = encode_facts(facts);
+    record.facts = encode_facts(record.at, facts);
     finish(work, std::move(record), domain::never, false);
   }
   // Applied now or before: say how far we are. After a gap the sender sends again from there.
@@ -65,7 +65,8 @@ void PartnerEntity::grant(Work& work, const BudgetAsk& ask) {
   Record record = new_record(work);
   record.first_sequence = ledger_.sequence + 1;
   domain::evolve(ledger_, work.now, *fact);
-  record.facts = encode_facts(std::vector<Stamped<domain::PartnerEvent>>{{work.now, *fact}});
+  record.facts =
+      encode_facts(record.at, std::vector<Stamped<domain::PartnerEvent>>{{work.now, *fact}});
   finish(work, std::move(record), domain::never, false);
 }
 
@@ -77,7 +78,7 @@ void PartnerEntity::command(Work& work, const domain::PartnerCommand& command) {
   conclude(outcome.result, work, record);
   std::vector<Stamped<domain::PartnerEvent>> facts;
   for (const auto& event : outcome.events) facts.push_back({work.now, event});
-  record.facts = encode_facts(facts);
+  record.facts = encode_facts(record.at, facts);
   finish(work, std::move(record), domain::never, false);
 }
 

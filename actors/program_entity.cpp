@@ -33,7 +33,7 @@ void ProgramEntity::command(Work& work, const domain::ProgramCommand& command) {
   conclude(outcome.result, work, record);
   std::vector<Stamped<domain::ProgramEvent>> facts;
   for (const auto& event : outcome.events) facts.push_back({work.now, event});
-  record.facts = encode_facts(facts);
+  record.facts = encode_facts(record.at, facts);
   if (!facts.empty()) work.publish = view();
   work.runs_batch = outcome.result && holds_alternative<domain::RunBatch>(command);
   finish(work, std::move(record), domain::never, false);

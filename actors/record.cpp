@@ -3,6 +3,7 @@
 
 #include "api/errors.hpp"
 #include "codec/wire.hpp"
+#include "domain/member/views.hpp"
 
 namespace loyalty::actors {
 namespace {
@@ -60,20 +61,23 @@ std::optional<RecordView> decode_record(std::string_view bytes) {
   return record;
 }
 
-std::optional<std::string> wire_result(const RecordView& record) {
+std::optional<std::string> wire_result(const RecordView& record,
+                                       const domain::Catalogue* decided_with) {
   codec::Reader in(record.outcome);
   codec::Kind kind = codec::Kind::nil;
   if (record.kind != OutcomeKind::result || !in.peek(kind)) return std::nullopt;
   if (kind == codec::Kind::map) return std::string(record.outcome);
   domain::MemberResult result;
-  if (!codec::read_stored(in, result) || !in.at_end()) return std::nullopt;
+  const bool good =
+      codec::read_stored(in, result) && in.at_end() && domain::derive(result, decided_with);
+  if (!good) return std::nullopt;
   return codec::to_wire(result);
 }
 
 std::optional<boost::variant2::variant<api::Result, api::Error>> stored_outcome(
-    const RecordView& record) {
+    const RecordView& record, const domain::Catalogue* decided_with) {
   if (record.kind == OutcomeKind::result) {
-    auto body = wire_result(record);
+    auto body = wire_result(record, decided_with);
     if (!body) return std::nullopt;
     return api::Result{.body = *std::move(body), .replayed = true};
   }

@@ -71,11 +71,13 @@ std::string encode_record(std::string_view entity, const Record& record,
 /// nullopt when the bytes are not a record.
 std::optional<RecordView> decode_record(std::string_view bytes);
 
-/// A result as it was sent, a MessagePack map; nullopt when it cannot be read.
-std::optional<std::string> wire_result(const RecordView& record);
+/// A result as it was sent, a MessagePack map; nullopt when it cannot be read. `decided_with`: the
+/// catalogue of the record's version, which tells what is not stored; null when it is not known.
+std::optional<std::string> wire_result(const RecordView& record,
+                                       const domain::Catalogue* decided_with);
 /// The stored outcome as an answer; nullopt when it is none.
 std::optional<boost::variant2::variant<api::Result, api::Error>> stored_outcome(
-    const RecordView& record);
+    const RecordView& record, const domain::Catalogue* decided_with);
 
 /// An event with its time, for entities whose facts need no more.
 template <class Event>
@@ -84,15 +86,16 @@ struct Stamped {
   Event event;
 };
 
-/// Facts as [at, event], each event a variant of type `Event`.
+/// Facts as [at, event], each event a variant of type `Event`. In place of the time of the record,
+/// which most have, stands nil.
 template <class Fact>
-std::string encode_facts(const std::vector<Fact>& facts) {
+std::string encode_facts(domain::Instant of_record, const std::vector<Fact>& facts) {
   codec::BorrowedWriter borrowed;
   codec::Writer& out = *borrowed;
   out.array(facts.size());
   for (const auto& fact : facts) {
     out.array(2);
-    out.integer(fact.at.ms);
+    fact.at == of_record ? out.nil() : out.integer(fact.at.ms);
     codec::write_stored(out, fact.event);
   }
   return borrowed.text();
@@ -106,11 +109,11 @@ bool decode_facts(const RecordView& record, Visit visit) {
   if (!in.read_array(count)) return false;
   for (std::uint32_t i = 0; i < count; ++i) {
     std::uint32_t two = 0;
-    domain::Instant at;
+    domain::Instant at = record.at;
     Event event;
-    if (!in.read_array(two) || two != 2 || !in.read(at.ms) || !codec::read_stored(in, event)) {
-      return false;
-    }
+    const bool good = in.read_array(two) && two == 2 && (in.skip_nil() || in.read(at.ms)) &&
+                      codec::read_stored(in, event);
+    if (!good) return false;
     visit(at, std::move(event));
   }
   return in.at_end();

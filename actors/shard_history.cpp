@@ -48,7 +48,7 @@ bool Shard::answer_from_tail(Work& work, const Slot& slot) {
   for (auto stored = slot.tail.rbegin(); stored != slot.tail.rend(); ++stored) {
     const auto record = decode_record(stored->bytes);
     if (!record || record->key != call->key) continue;
-    work.answer = repeated_answer(*call, *record);
+    work.answer = repeated_answer(work, *record);
     work.needs_history = false;
     return true;
   }

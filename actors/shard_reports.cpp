@@ -40,14 +40,11 @@ persistence::StoreResult<bool> Shard::complete_reports(persistence::Store& store
     return true;
   }
   services_.log("shard " + std::to_string(id()) + ": making reports from the histories");
-  // A program knows the versions under which its members acted; the present one is among them only
-  // once they have.
   ReportScan scan;
   scan.version = [this](std::string_view program,
                         std::uint32_t version) -> const domain::Catalogue* {
     const auto view = services_.program(program);
-    if (!view) return nullptr;
-    return view->catalogue.version == version ? &view->catalogue : view->versions.find(version);
+    return view ? view->of_version(version) : nullptr;
   };
   for (const auto& [entity, tail] : unloaded_tails_) {
     for (const auto& record : tail) scan.tails[entity].emplace_back(record.bytes);

@@ -14,8 +14,8 @@ namespace loyalty::audit {
 /// Compares what a member's record says was answered with the state right after it (I5): sequence,
 /// balances, and the journal that the answer names.
 void check_answer(const actors::RecordView& record, const domain::Member& after,
-                  const domain::Symbols& symbols, const std::vector<domain::Sequence>& journals,
-                  const Place& place);
+                  const domain::Symbols& symbols, const domain::Catalogue* catalogue,
+                  const std::vector<domain::Sequence>& journals, const Place& place);
 
 /// The same for a program: the version that the answer tells.
 void check_program_answer(const actors::RecordView& record, std::uint32_t version,

@@ -138,7 +138,8 @@ class Exporter {
     std::optional<Problem> problem;
     const auto read =
         reader.records(entity.key(), cover, findings_, [&](const StoredRecord& record) {
-          const std::string line = record_line(entity.key(), record.view, *symbols);
+          const std::string line = record_line(entity.key(), record.view, *symbols,
+                                               view_->of_version(record.view.version));
           problem = line.empty() ? damaged(entity.key() + ": a record cannot be read") : put(line);
           return !problem;
         });
@@ -168,6 +169,11 @@ class Exporter {
       const std::string state = entity.state();
       codec::Reader in(state);
       if (!codec::read_stored(in, program_)) return nullptr;
+      try {
+        view_ = domain::view_of(program_);
+      } catch (const std::exception&) {
+        return nullptr;
+      }
     }
     return program_.id == actors::program_of(entity.key()) ? &program_.symbols : nullptr;
   }
@@ -222,7 +228,8 @@ class Exporter {
   const LineSink& sink_;
   std::vector<ShardReader> readers_;
   std::map<std::string, std::vector<actors::OutboxMessage>, ByPlace> under_way_;
-  domain::Program program_;  ///< the one whose entities are being written
+  domain::Program program_;                          ///< the one whose entities are being written
+  std::shared_ptr<const domain::ProgramView> view_;  ///< of it
   Findings findings_;
   ExportProgress progress_;
 };

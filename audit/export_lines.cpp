@@ -64,20 +64,21 @@ bool write_facts(codec::Writer& out, const actors::RecordView& record,
 }
 
 /// {"result": {...}}, {"refusal": {...}} or nothing at all; false when it cannot be read.
-bool write_outcome(codec::Writer& out, const actors::RecordView& record) {
+bool write_outcome(codec::Writer& out, const actors::RecordView& record,
+                   const domain::Catalogue* decided_with) {
   if (record.kind == actors::OutcomeKind::none) {
     out.nil();
     return true;
   }
   out.map(1);
   if (record.kind == actors::OutcomeKind::result) {
-    const auto result = actors::wire_result(record);
+    const auto result = actors::wire_result(record, decided_with);
     if (!result) return false;
     out.string("result");
     out.raw(*result);
     return true;
   }
-  const auto outcome = actors::stored_outcome(record);
+  const auto outcome = actors::stored_outcome(record, decided_with);
   if (!outcome) return false;
   const auto& error = get<api::Error>(*outcome);
   out.string("refusal");
@@ -153,7 +154,7 @@ std::string state_line(const actors::Entity& entity, const domain::Symbols& symb
 }
 
 std::string record_line(std::string_view entity, const actors::RecordView& record,
-                        const domain::Symbols& symbols) {
+                        const domain::Symbols& symbols, const domain::Catalogue* decided_with) {
   codec::Writer out;
   out.map(name_fields(entity) + 7);
   write_name(out, entity);
@@ -166,7 +167,7 @@ std::string record_line(std::string_view entity, const actors::RecordView& recor
   out.string("key");
   out.string(record.key);
   out.string("outcome");
-  if (!write_outcome(out, record)) return {};
+  if (!write_outcome(out, record, decided_with)) return {};
   out.string("facts");
   const bool is_member = actors::type_of(entity) == EntityType::member;
   const bool good = is_member ? write_facts<domain::MemberEvent>(out, record, symbols)

@@ -24,7 +24,7 @@ std::string state_line(const actors::Entity& entity, const domain::Symbols& symb
 
 /// One record of a program or member; "" when it cannot be read.
 std::string record_line(std::string_view entity, const actors::RecordView& record,
-                        const domain::Symbols& symbols);
+                        const domain::Symbols& symbols, const domain::Catalogue* decided_with);
 
 /// What a partner's facts add up to, and the entries among them.
 struct PartnerAccount {

@@ -264,7 +264,7 @@ void MemberAudit::after(const actors::RecordView& record, const Place& place) {
   check_purses(state_.member(), place);
   lots_.compare(state_.member(), place);
   if (program_ != nullptr) {
-    check_answer(record, state_.member(), program_->symbols(), journals_, place);
+    check_answer(record, state_.member(), program_->symbols(), catalogue_, journals_, place);
   }
   check_due(record, place);
 }

@@ -155,6 +155,11 @@ bool Reader::read_nil() {
   return take(1, tag) && *tag == 0xc0;
 }
 
+bool Reader::skip_nil() {
+  Kind kind = Kind::nil;
+  return peek(kind) && kind == Kind::nil && read_nil();
+}
+
 bool Reader::read(bool& value) {
   const unsigned char* tag = nullptr;
   if (!take(1, tag) || (*tag != 0xc2 && *tag != 0xc3)) return false;

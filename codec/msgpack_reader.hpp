@@ -38,6 +38,8 @@ class Reader {
   bool peek(Kind& kind) const;
 
   bool read_nil();
+  /// Reads a nil where one is next; false, and nothing is read, where something else is.
+  bool skip_nil();
   bool read(bool& value);
   /// Any integer format whose value fits; a float never is an integer.
   bool read(std::int64_t& value);

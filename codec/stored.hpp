@@ -21,7 +21,7 @@
 /// order; a variant is an array of the number of the alternative and its value; numbers with a
 /// meaning are plain integers; domain::Named is a map. Fields may be added at the end: an older,
 /// shorter array leaves them at their defaults; a longer one comes from a newer version and is
-/// refused.
+/// refused. In place of a derived field stands nil.
 namespace loyalty::codec {
 
 template <class T>
@@ -67,7 +67,9 @@ void write_stored(Writer& out, const T& value) {
     visit([&](const auto& alternative) { write_stored(out, alternative); }, value);
   } else if constexpr (Described<T>) {
     out.array(field_count(value));
-    T::fields(value, [&](const domain::Field&, const auto& field) { write_stored(out, field); });
+    T::fields(value, [&](const domain::Field& info, const auto& field) {
+      info.stored ? write_stored(out, field) : out.nil();
+    });
   } else {
     static_assert(HasValue<T>, "a type that can be stored");
     out.integer(value.value);
@@ -149,14 +151,8 @@ bool read_stored(Reader& in, T& value) {
   } else if constexpr (HasNumber<T>) {
     return read_integer(in, value.number);
   } else if constexpr (is_optional<T>) {
-    Kind kind = Kind::nil;
-    if (!in.peek(kind)) return false;
-    if (kind == Kind::nil) {
-      value.reset();
-      return in.read_nil();
-    }
-    value.emplace();
-    return read_stored(in, *value);
+    value.reset();
+    return in.skip_nil() || read_stored(in, value.emplace());
   } else if constexpr (is_named<T> || is_vector<T>) {
     std::uint32_t count = 0;
     if (!(is_named<T> ? in.read_map(count) : in.read_array(count))) return false;
@@ -171,10 +167,10 @@ bool read_stored(Reader& in, T& value) {
     std::uint32_t left = 0;
     if (!in.read_array(left)) return false;
     bool good = true;
-    T::fields(value, [&](const domain::Field&, auto& field) {
+    T::fields(value, [&](const domain::Field& info, auto& field) {
       if (!good || left == 0) return;
       --left;
-      good = read_stored(in, field);
+      good = (!info.stored && in.skip_nil()) || read_stored(in, field);
     });
     if constexpr (requires { value.reindex(); }) value.reindex();
     return good && left == 0;

@@ -125,12 +125,8 @@ bool read_wire(Reader& in, T& value, WireFault& fault) {
     value.bytes = rest.substr(0, in.position() - start);
     return true;
   } else if constexpr (is_optional<T>) {
-    Kind kind = Kind::nil;
-    if (in.peek(kind) && kind == Kind::nil) {
-      value.reset();
-      return in.read_nil();
-    }
-    return read_wire(in, value.emplace(), fault);
+    value.reset();
+    return in.skip_nil() || read_wire(in, value.emplace(), fault);
   } else if constexpr (is_vector<T>) {
     std::uint32_t count = 0;
     if (!in.read_array(count) || count > max_wire_elements) {

@@ -19,6 +19,7 @@ struct Field {
   std::string_view name;
   std::string_view doc;
   bool required;
+  bool stored = true;
 };
 
 /// A field that must be present in what a client or a program file sends.
@@ -27,6 +28,12 @@ constexpr Field required(std::string_view name, std::string_view doc) { return {
 /// A field that keeps its default when it is left out.
 constexpr Field defaulted(std::string_view name, std::string_view doc) {
   return {name, doc, false};
+}
+
+/// A field of an answer that follows from the others and the program: it is sent, but not stored.
+/// Who reads a stored answer makes it anew.
+constexpr Field derived(std::string_view name, std::string_view doc) {
+  return {name, doc, true, false};
 }
 
 /// Specialised for each enumeration that has a name on the wire: `static constexpr std::array`

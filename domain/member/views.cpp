@@ -43,6 +43,15 @@ std::vector<TierMove> tier_moves(const MemberTurn& turn, std::size_t first) {
 
 std::string voucher_name(Sequence id) { return "v" + std::to_string(id); }
 
+void derive(ProgressView& view, const Promotion& promotion) {
+  view.name = promotion.name;
+  view.unit = promotion.units;
+  view.target = promotion.target;
+  view.remaining = promotion.target - view.completed;
+  view.percent = promotion.target > 0 ? 100 * view.completed / promotion.target : 0;
+  view.text = progress_text(promotion, view.completed);
+}
+
 ProgressView progress_view(const Promotion& promotion, const Member& member,
                            const Catalogue& catalogue, LocalDay today) {
   static const Participation none{};
@@ -54,24 +63,43 @@ ProgressView progress_view(const Promotion& promotion, const Member& member,
   const std::int64_t done = lapsed ? 0 : std::min(part.completed, promotion.target);
   const bool standard = promotion.kind == PromotionKind::standard;
   ProgressView view{.promotion = catalogue.text(promotion.id),
-                    .name = promotion.name,
-                    .unit = promotion.units,
                     .completed = done,
-                    .target = promotion.target,
-                    .remaining = promotion.target - done,
-                    .percent = promotion.target > 0 ? 100 * done / promotion.target : 0,
                     .cycle = part.cycle,
                     .completions = standard ? part.rewards_given : part.completions,
                     .enrolled = part.enrolled,
                     .finished = part.finished,
                     .milestones = {},
-                    .text = progress_text(promotion, done),
+                    .text = {},
                     .lapses = lapses};
+  derive(view, promotion);
   for (std::size_t i = 0; i < promotion.milestones.size(); ++i) {
     if (!lapsed && (part.milestones >> i & 1U) != 0)
       view.milestones.push_back(promotion.mark(promotion.milestones[i]));
   }
   return view;
+}
+
+bool derive(MemberResult& stored, const Catalogue* decided_with) {
+  const auto derive_one = [&](ProgressView& view) {
+    const Promotion* promotion =
+        decided_with != nullptr ? decided_with->promotion(view.promotion) : nullptr;
+    if (promotion != nullptr) derive(view, *promotion);
+    return promotion != nullptr;
+  };
+  const auto derive_all = [&](std::vector<ProgressView>& views) {
+    return std::ranges::all_of(views, derive_one);
+  };
+  return visit(
+      [&](auto& result) {
+        if constexpr (requires { derive_all(result.progress); }) {
+          return derive_all(result.progress);
+        } else if constexpr (requires { derive_one(result.progress); }) {
+          return derive_one(result.progress);
+        } else {
+          return true;
+        }
+      },
+      stored);
 }
 
 HoldView hold_view(const Hold& hold, const Catalogue& catalogue) {

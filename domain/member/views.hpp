@@ -14,6 +14,11 @@ namespace loyalty::domain {
 /// As it stands on a local day: a streak that has missed a period by then shows nothing completed.
 ProgressView progress_view(const Promotion& promotion, const Member& member,
                            const Catalogue& catalogue, LocalDay today);
+/// Fills in what is derived from the promotion and what is completed of it.
+void derive(ProgressView& view, const Promotion& promotion);
+/// Fills in what is not stored of a result, which then refers to the catalogue: that of the version
+/// it was decided with, null when it is not known. False when it does not tell.
+bool derive(MemberResult& stored, const Catalogue* decided_with);
 /// So much of a promotion's unit, in its own words: "2 lattes", "1 visit", "12.50 dollars" (S76).
 std::string amount_text(const Promotion& promotion, std::int64_t amount);
 /// "2 lattes away, 80 %" (S66, S67).

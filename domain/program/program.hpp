@@ -208,6 +208,12 @@ struct ProgramView {
   std::vector<Instant> batch_runs;
   CatalogueVersions versions;
   std::uint64_t sequence = 0;  ///< of the program's newest fact: a later view has a larger one
+
+  /// What was decided under a version was decided with this; null when nothing can have been. The
+  /// present one is among `versions` only once members have acted under it.
+  const Catalogue* of_version(std::uint32_t version) const {
+    return version == catalogue.version ? &catalogue : versions.find(version);
+  }
 };
 
 /// The view of a program that exists. What `previous`, an earlier view of the same program, has

@@ -70,6 +70,34 @@ TEST_F(Durability, EverythingAcknowledgedIsThereAfterARestart) {
             "IDEMPOTENCY_CONFLICT");
 }
 
+TEST_F(Durability, ARepeatedCallIsAnsweredInTheWordsOfThen) {
+  start();
+  domain::ProgramDefinition program = shop();
+  domain::PromotionDefinition latte{.id = "latte", .name = "Tenth latte", .target = 10};
+  latte.unit = "latte";
+  latte.units = "lattes";
+  latte.measure = domain::Measure::journals;
+  latte.when.activities = {"purchase"};
+  latte.reward.points = 50;
+  program.promotions = {latte};
+  apply(program);
+  enroll("ada");
+  const std::vector<Param> purchase{{"member", "ada"}, {"key", "1"}, {"amount", 100}};
+  const std::string answer = must("purchase", purchase).body;
+  EXPECT_THAT(answer, testing::HasSubstr("9 lattes away, 10 %"));
+
+  program.promotions.front().name = "Fifth coffee";
+  program.promotions.front().units = "coffees";
+  apply(program);
+  EXPECT_THAT(must("purchase", {{"member", "ada"}, {"key", "2"}, {"amount", 100}}).body,
+              testing::HasSubstr("8 coffees away, 20 %"));
+  EXPECT_EQ(must("purchase", purchase).body, answer) << "out of memory";
+  restart();
+  const auto again = must("purchase", purchase);
+  EXPECT_TRUE(again.replayed);
+  EXPECT_EQ(again.body, answer) << "out of the store";
+}
+
 TEST_F(Durability, ARefusalSticksOverARestart) {
   start();
   EXPECT_EQ(code_of("purchase", {{"member", "ada"}, {"key", "early"}, {"amount", 100}}),

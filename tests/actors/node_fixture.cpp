@@ -2,6 +2,7 @@
 #include "tests/actors/node_fixture.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "codec/wire.hpp"
 #include "persistence/faults.hpp"
@@ -279,14 +280,15 @@ std::optional<api::Call> make_call(const std::string& method, const std::vector<
 }
 
 api::Call apply_call(const domain::ProgramDefinition& program) {
+  const std::string definition = codec::to_wire(program);
   codec::Writer params;
   params.map(3);
   params.string("program");
   params.string("shop");
   params.string("key");
-  params.string("apply-" + std::to_string(program.promotions.size()));
+  params.string("apply-" + std::to_string(std::hash<std::string>()(definition)));
   params.string("definition");
-  codec::write_wire(params, program);
+  params.raw(definition);
   auto apply = api::decode_call("apply_program", params.bytes(), {});
   if (apply) return std::move(*apply);
   ADD_FAILURE() << apply.error().text;
@@ -352,7 +354,8 @@ void NodeTest::apply(const domain::ProgramDefinition& program) {
   calls.push_back(std::move(apply));
   node_->submit(std::move(calls));
   const api::Reply reply = peer_->reply(next_msgid_++);
-  ASSERT_TRUE(holds_alternative<api::Result>(reply.outcome));
+  const auto* error = get_if<api::Error>(&reply.outcome);
+  ASSERT_EQ(error, nullptr) << error->code << " " << error->param << ": " << error->text;
 }
 
 std::string NodeTest::failed_restart() {

@@ -23,8 +23,9 @@ Record sample() {
   record.payload = 0xfedcba9876543210U;
   record.kind = OutcomeKind::result;
   record.outcome = "\x81\xa1n\x01";  // {"n": 1}
-  record.facts = encode_facts(std::vector<Stamped<domain::MemberEvent>>{
-      {record.at, domain::RewardReachable{domain::OfferId{5}}}});
+  record.facts =
+      encode_facts(record.at, std::vector<Stamped<domain::MemberEvent>>{
+                                  {record.at, domain::RewardReachable{domain::OfferId{5}}}});
   record.owed = {{"x:shop:acme", {}}};
   record.due_ms = 99;
   record.waits_for_batch = true;
@@ -71,7 +72,7 @@ TEST(Record, TellsTheResultOfAMemberAgainAsItWasSent) {
   Record record = sample();
   record.outcome = codec::to_stored(domain::MemberResult(result));
   const std::string bytes = encode_record("m:shop:ada", record);
-  const auto outcome = stored_outcome(*decode_record(bytes));
+  const auto outcome = stored_outcome(*decode_record(bytes), nullptr);
   ASSERT_TRUE(outcome);
   EXPECT_EQ(get<api::Result>(*outcome).body, codec::to_wire(domain::MemberResult(result)));
   EXPECT_TRUE(get<api::Result>(*outcome).replayed);
@@ -86,14 +87,14 @@ TEST(Record, DoesNotMakeUpAResultThatCannotBeRead) {
     const std::string bytes = encode_record("m:shop:ada", record);
     const auto view = decode_record(bytes);
     ASSERT_TRUE(view);
-    EXPECT_FALSE(wire_result(*view));
-    EXPECT_FALSE(stored_outcome(*view));
+    EXPECT_FALSE(wire_result(*view, nullptr));
+    EXPECT_FALSE(stored_outcome(*view, nullptr));
   }
 }
 
 TEST(Record, TellsAResultThatStandsAsItWasSentAgain) {
   const std::string bytes = encode_record("m:shop:ada", sample());
-  const auto outcome = stored_outcome(*decode_record(bytes));
+  const auto outcome = stored_outcome(*decode_record(bytes), nullptr);
   ASSERT_TRUE(outcome);
   EXPECT_EQ(get<api::Result>(*outcome).body, sample().outcome);
   EXPECT_TRUE(get<api::Result>(*outcome).replayed);
@@ -105,7 +106,7 @@ TEST(Record, TellsTheStoredRefusalAgain) {
   record.outcome = codec::to_stored(
       domain::Refusal{domain::RefusalCode::insufficient_points, "points", "too few"});
   const std::string bytes = encode_record("m:shop:ada", record);
-  const auto outcome = stored_outcome(*decode_record(bytes));
+  const auto outcome = stored_outcome(*decode_record(bytes), nullptr);
   ASSERT_TRUE(outcome);
   EXPECT_EQ(get<api::Error>(*outcome).code, "INSUFFICIENT_POINTS");
   EXPECT_EQ(get<api::Error>(*outcome).param, "points");

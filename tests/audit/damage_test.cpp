@@ -326,7 +326,7 @@ TEST_F(DamageTest, APartnerThatBookedAnotherAmount) {
                                                facts.push_back({at, std::move(event)});
                                              });
     get<PartnerEntriesBooked>(facts.front().event).entries.front().money += Money{5};
-    open.record.facts = actors::encode_facts(facts);
+    open.record.facts = actors::encode_facts(open.record.at, facts);
     return true;
   }));
   expect(image, Invariant::partner_ledgers);

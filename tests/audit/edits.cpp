@@ -40,7 +40,7 @@ std::vector<actors::Stamped<domain::MemberEvent>> OpenRecord::facts() const {
 }
 
 void OpenRecord::set_facts(const std::vector<actors::Stamped<domain::MemberEvent>>& facts) {
-  record.facts = actors::encode_facts(facts);
+  record.facts = actors::encode_facts(record.at, facts);
 }
 
 bool edit_journal(StoreImage& image, const std::function<bool(OpenRecord&)>& edit) {

@@ -14,8 +14,9 @@
 #include "domain/program/program.hpp"
 #include "tests/support/filled.hpp"
 
-/// The bytes of one stored fact, result and state of each kind, as they were when the
-/// format was last changed. Set LOYALTY_WRITE_GOLDEN=1 in the environment to write them anew.
+/// The bytes of one stored fact, result and state of each kind, as they were when the format was
+/// last changed, and (NAME.older-1.hex and so on) as they were before, where not just a field was
+/// added. Set LOYALTY_WRITE_GOLDEN=1 in the environment to write them anew.
 namespace loyalty::codec {
 namespace {
 
@@ -49,6 +50,18 @@ std::string from_hex(std::string_view text) {
 }
 
 template <class T>
+void expect_readable(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::stringstream golden;
+  golden << file.rdbuf();
+  const std::string bytes = from_hex(golden.str());
+  T read{};
+  Reader in(bytes);
+  EXPECT_TRUE(read_stored(in, read) && in.at_end())
+      << path << ": bytes in the field can no longer be read";
+}
+
+template <class T>
 void expect_golden(const std::string& name, const T& value) {
   SCOPED_TRACE(name);
   const auto path = golden_folder / (name + ".hex");
@@ -64,10 +77,12 @@ void expect_golden(const std::string& name, const T& value) {
       << "servers hold the golden bytes. Fields and alternatives are only ever added at the end. "
       << "If that is what you did, raise the format version (docs/format.md) and write the golden "
       << "bytes anew with LOYALTY_WRITE_GOLDEN=1; otherwise undo it.";
-  T read{};
-  const std::string bytes = from_hex(golden.str());
-  Reader in(bytes);
-  EXPECT_TRUE(read_stored(in, read) && in.at_end()) << "bytes in the field can no longer be read";
+  expect_readable<T>(path);
+  for (int number = 1;; ++number) {
+    const auto older = golden_folder / (name + ".older-" + std::to_string(number) + ".hex");
+    if (!std::filesystem::exists(older)) break;
+    expect_readable<T>(older);
+  }
 }
 
 template <class Variant>

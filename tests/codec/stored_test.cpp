@@ -163,11 +163,26 @@ TEST(StoredResult, OfAMemberIsStoredWell) {
   });
 }
 
-TEST(StoredResult, OfAMemberIsSentAgainAsItWas) {
-  for_each_alternative<domain::MemberResult>([](const auto& alternative) {
+/// What is left of a value when it has been stored: derived fields, however deep, are not.
+template <class T>
+void forget_derived(T& value) {
+  if constexpr (is_optional<T>) {
+    if (value) forget_derived(*value);
+  } else if constexpr (is_vector<T> && !is_named<T>) {
+    for (auto& element : value) forget_derived(element);
+  } else if constexpr (Described<T>) {
+    T::fields(value, []<class F>(const domain::Field& info, F& field) {
+      info.stored ? forget_derived(field) : static_cast<void>(field = F{});
+    });
+  }
+}
+
+TEST(StoredResult, OfAMemberIsSentAgainAsItWasButForWhatTheProgramTells) {
+  for_each_alternative<domain::MemberResult>([](auto alternative) {
+    const std::string stored = to_stored(domain::MemberResult(alternative));
+    forget_derived(alternative);
     const domain::MemberResult result(alternative);
     SCOPED_TRACE(result.index());
-    const std::string stored = to_stored(result);
     domain::MemberResult read;
     ASSERT_TRUE(read_all(stored, read));
     EXPECT_EQ(to_wire(read), to_wire(result));

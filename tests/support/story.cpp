@@ -8,6 +8,7 @@
 #include "codec/stored_entities.hpp"
 #include "codec/wire.hpp"
 #include "domain/ledger/ledger.hpp"
+#include "domain/member/views.hpp"
 #include "tests/support/invariants.hpp"
 
 namespace loyalty::support {
@@ -108,13 +109,14 @@ void Story::check_invariants() const {
   EXPECT_EQ(broken_invariant(member_, history_, catalogue()), "");
 }
 
-/// Who repeats a key is answered from the stored form.
+/// Who repeats a key is answered from the stored form, and from what the program tells.
 void Story::check_stored_result() const {
   if (!*last_result_) return;
   const std::string stored = codec::to_stored(**last_result_);
   codec::Reader in(stored);
   MemberResult read;
   EXPECT_TRUE(codec::read_stored(in, read) && in.at_end());
+  EXPECT_TRUE(derive(read, &catalogue()));
   EXPECT_EQ(codec::to_wire(read), codec::to_wire(**last_result_));
 }
 

@@ -37,18 +37,18 @@ struct ProgressView {
 
   static void fields(auto& self, auto visit) {
     visit(required("promotion", "promotion"), self.promotion);
-    visit(required("name", "its name for people"), self.name);
-    visit(required("unit", "word for several units"), self.unit);
+    visit(derived("name", "its name for people"), self.name);
+    visit(derived("unit", "word for several units"), self.unit);
     visit(required("completed", "progress in the open cycle"), self.completed);
-    visit(required("target", "what completes it"), self.target);
-    visit(required("remaining", "target - completed"), self.remaining);
-    visit(required("percent", "floor(100 x completed / target)"), self.percent);
+    visit(derived("target", "what completes it"), self.target);
+    visit(derived("remaining", "target - completed"), self.remaining);
+    visit(derived("percent", "floor(100 x completed / target)"), self.percent);
     visit(required("cycle", "open cycle, from 0"), self.cycle);
     visit(required("completions", "times completed"), self.completions);
     visit(required("enrolled", "enrolled by the member"), self.enrolled);
     visit(required("finished", "completed for good"), self.finished);
     visit(required("milestones", "marks reached in the open cycle"), self.milestones);
-    visit(required("text", "such as \"2 lattes away, 80 %\""), self.text);
+    visit(derived("text", "such as \"2 lattes away, 80 %\""), self.text);
     visit(
         defaulted("lapses", "streaks: the local day on which it is over unless it goes on before"),
         self.lapses);
