@@ -8,10 +8,21 @@
 namespace loyalty::codec {
 namespace {
 
+template <class Word>
+Word loaded(const void* bytes) {
+  Word word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+/// `count` is 1, 2, 4 or 8.
 std::uint64_t big_endian(const unsigned char* bytes, std::size_t count) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < count; ++i) value = value << 8 | bytes[i];
-  return value;
+  switch (count) {
+    case 1: return bytes[0];
+    case 2: return __builtin_bswap16(loaded<std::uint16_t>(bytes));
+    case 4: return __builtin_bswap32(loaded<std::uint32_t>(bytes));
+    default: return __builtin_bswap64(loaded<std::uint64_t>(bytes));
+  }
 }
 
 constexpr Kind computed_kind(unsigned tag) {
@@ -108,19 +119,13 @@ constexpr auto layouts = [] {
 
 const Layout& layout_of(unsigned char tag) { return layouts[tag]; }
 
-std::uint64_t word_at(const char* bytes) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
 /// A bit is set for each byte that is no ASCII. The last words may overlap.
 std::uint64_t beyond_ascii(std::string_view bytes) {
   constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080;
   if (bytes.size() < sizeof(std::uint64_t)) return first_bytes(bytes) & high_bits;
-  std::uint64_t all = word_at(bytes.data() + bytes.size() - sizeof(std::uint64_t));
+  std::uint64_t all = loaded<std::uint64_t>(bytes.data() + bytes.size() - sizeof(std::uint64_t));
   for (; bytes.size() > sizeof(std::uint64_t); bytes.remove_prefix(sizeof(std::uint64_t))) {
-    all |= word_at(bytes.data());
+    all |= loaded<std::uint64_t>(bytes.data());
   }
   return all & high_bits;
 }
@@ -155,11 +160,6 @@ bool Reader::read_nil() {
   return take(1, tag) && *tag == 0xc0;
 }
 
-bool Reader::skip_nil() {
-  Kind kind = Kind::nil;
-  return peek(kind) && kind == Kind::nil && read_nil();
-}
-
 bool Reader::read(bool& value) {
   const unsigned char* tag = nullptr;
   if (!take(1, tag) || (*tag != 0xc2 && *tag != 0xc3)) return false;
@@ -167,14 +167,9 @@ bool Reader::read(bool& value) {
   return true;
 }
 
-bool Reader::read(std::int64_t& value) {
+bool Reader::read_long(std::int64_t& value) {
   const unsigned char* tag = nullptr;
-  if (!take(1, tag)) return false;
-  if (*tag <= 0x7f || *tag >= 0xe0) {
-    value = static_cast<std::int8_t>(*tag);
-    return true;
-  }
-  if (*tag < 0xcc || *tag > 0xd3) return false;
+  if (!take(1, tag) || *tag < 0xcc || *tag > 0xd3) return false;
   const bool is_signed = *tag >= 0xd0;
   const std::size_t size = std::size_t{1} << (*tag - (is_signed ? 0xd0 : 0xcc));
   const unsigned char* bytes = nullptr;
@@ -189,10 +184,10 @@ bool Reader::read(std::int64_t& value) {
   return true;
 }
 
-bool Reader::read(std::uint64_t& value) {
+bool Reader::read_long(std::uint64_t& value) {
   const std::size_t start = position_;
   std::int64_t number = 0;
-  if (read(number)) {
+  if (read_long(number)) {
     value = static_cast<std::uint64_t>(number);
     return number >= 0;
   }
@@ -245,7 +240,7 @@ bool Reader::read_length(unsigned char tag, unsigned char tag16, unsigned char f
   return true;
 }
 
-bool Reader::read_array(std::uint32_t& count) {
+bool Reader::read_long_array(std::uint32_t& count) {
   const unsigned char* tag = nullptr;
   return take(1, tag) && read_length(*tag, 0xdc, 0xf0, 0x90, count) &&
          count <= bytes_.size() - position_;

@@ -39,16 +39,35 @@ class Reader {
 
   bool read_nil();
   /// Reads a nil where one is next; false, and nothing is read, where something else is.
-  bool skip_nil();
+  bool skip_nil() {
+    if (at_end() || next() != 0xc0) return false;
+    ++position_;
+    return true;
+  }
   bool read(bool& value);
   /// Any integer format whose value fits; a float never is an integer.
-  bool read(std::int64_t& value);
-  bool read(std::uint64_t& value);
+  bool read(std::int64_t& value) {
+    if (at_end() || (next() >= 0x80 && next() < 0xe0)) return read_long(value);
+    value = static_cast<std::int8_t>(next());
+    ++position_;
+    return true;
+  }
+  bool read(std::uint64_t& value) {
+    if (at_end() || next() >= 0x80) return read_long(value);
+    value = next();
+    ++position_;
+    return true;
+  }
   /// UTF-8 is checked. The view is into the reader's bytes.
   bool read(std::string_view& value);
   bool read_binary(std::string_view& value);
   /// The header of a container. The count is refused when it exceeds the bytes that are left.
-  bool read_array(std::uint32_t& count);
+  bool read_array(std::uint32_t& count) {
+    if (at_end() || (next() & 0xf0) != 0x90) return read_long_array(count);
+    count = next() & 0x0fU;
+    ++position_;
+    return count <= bytes_.size() - position_;
+  }
   bool read_map(std::uint32_t& count);
 
   static constexpr int max_depth = 16;
@@ -56,6 +75,12 @@ class Reader {
   bool skip(int depth = max_depth);
 
  private:
+  /// The tag of the next value; there has to be one. The short forms, which nearly everything has,
+  /// are read in place.
+  unsigned char next() const { return static_cast<unsigned char>(bytes_[position_]); }
+  bool read_long(std::int64_t& value);
+  bool read_long(std::uint64_t& value);
+  bool read_long_array(std::uint32_t& count);
   bool take(std::size_t count, const unsigned char*& bytes);
   bool read_length(unsigned char tag, unsigned char tag16, unsigned char fix_mask,
                    unsigned char fix_bits, std::uint32_t& count);

@@ -156,8 +156,8 @@ bool read_stored(Reader& in, T& value) {
   } else if constexpr (is_named<T> || is_vector<T>) {
     std::uint32_t count = 0;
     if (!(is_named<T> ? in.read_map(count) : in.read_array(count))) return false;
-    value = {};
-    return read_elements(in, count, value);
+    value.clear();
+    return count == 0 || read_elements(in, count, value);
   } else if constexpr (is_variant<T>) {
     std::uint32_t count = 0;
     std::uint64_t index = 0;

@@ -70,6 +70,10 @@ class Few {
   T& emplace_back(Args&&... args) {
     return push_back(T{std::forward<Args>(args)...});
   }
+  void clear() {
+    many_.clear();
+    size_ = 0;
+  }
 
   friend bool operator==(const Few& a, const Few& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end());
