@@ -127,11 +127,13 @@ struct Params {
   }
 };
 
-Error invalid(const std::string& param, const std::string& expected) {
-  return {.code = "INVALID_PARAM",
-          .text = param + ": expected " + expected,
-          .param = param,
-          .callers_fault = true};
+/// False, and why.
+bool invalid(Error& error, const std::string& param, const std::string& expected) {
+  error = {.code = "INVALID_PARAM",
+           .text = param + ": expected " + expected,
+           .param = param,
+           .callers_fault = true};
+  return false;
 }
 
 /// Puts an operation with its defaults where a call of its kind has it, so that it is read into its
@@ -177,94 +179,99 @@ std::uint64_t payload_hash(const Op& op) {
   return XXH3_64bits(out.bytes().data(), out.bytes().size());
 }
 
-// What does not depend on the operation is compiled once and not for each.
+// What does not depend on the operation is compiled once and not for each. False leaves the reason
+// in `error`.
 
 /// Reads one map and nothing after it: the envelope and the operation.
-std::optional<Error> read_params(std::string_view bytes, const codec::FieldTable& fields,
-                                 void* const (&parts)[2]) {
+bool read_params(std::string_view bytes, const codec::FieldTable& fields, void* const (&parts)[2],
+                 Error& error) {
   codec::Reader in(bytes);
   codec::WireFault fault;
-  if (!fields.read(in, parts, fault)) return invalid(fault.param, fault.expected);
-  if (!in.at_end()) return invalid("params", "one map and nothing after it");
-  return std::nullopt;
+  if (!fields.read(in, parts, fault)) return invalid(error, fault.param, fault.expected);
+  return in.at_end() || invalid(error, "params", "one map and nothing after it");
 }
 
-std::optional<Error> take_program(ProgramHead& head, Call& call) {
+bool take_program(ProgramHead& head, Call& call, Error& error) {
   if (!head.program.empty() && !domain::is_id(head.program)) {
-    return invalid("program", "an id, [A-Za-z0-9_-]{1,64}");
+    return invalid(error, "program", "an id, [A-Za-z0-9_-]{1,64}");
   }
   if (head.deadline_ms < 0 || head.deadline_ms > 3'600'000) {
-    return invalid("deadline_ms", "0 to 3600000");
+    return invalid(error, "deadline_ms", "0 to 3600000");
   }
   if (head.deadline_ms > 0) {
     call.deadline =
         std::chrono::steady_clock::time_point(std::chrono::milliseconds(head.deadline_ms));
   }
   call.target.program = std::move(head.program);
-  return std::nullopt;
+  return true;
 }
 
-std::optional<Error> take_id(std::string& id, const char* param, Call& call) {
-  if (!domain::is_id(id)) return invalid(param, "an id, [A-Za-z0-9_-]{1,64}");
+bool take_id(std::string& id, const char* param, Call& call, Error& error) {
+  if (!domain::is_id(id)) return invalid(error, param, "an id, [A-Za-z0-9_-]{1,64}");
   call.target.id = std::move(id);
-  return std::nullopt;
+  return true;
 }
 
-std::optional<Error> take_key(std::string& key, Call& call) {
-  if (key.empty() || key.size() > 64) return invalid("key", "a string of 1 to 64 bytes");
+bool take_key(std::string& key, Call& call, Error& error) {
+  if (key.empty() || key.size() > 64) return invalid(error, "key", "a string of 1 to 64 bytes");
   call.key = std::move(key);
-  return std::nullopt;
+  return true;
 }
 
-std::optional<Error> take_listened_to(ListenHead& head, Call& call) {
+bool take_listened_to(ListenHead& head, Call& call, Error& error) {
   const int named = !head.member.empty() + !head.partner.empty() + !head.promotion.empty();
-  if (named != 1) return invalid("member", "just one of member, partner and promotion");
-  if (!head.member.empty()) return take_id(head.member, "member", call);
+  if (named != 1) return invalid(error, "member", "just one of member, partner and promotion");
+  if (!head.member.empty()) return take_id(head.member, "member", call, error);
   const bool is_partner = !head.partner.empty();
   call.target.kind = is_partner ? EntityKind::partner : EntityKind::promotion;
-  return is_partner ? take_id(head.partner, "partner", call)
-                    : take_id(head.promotion, "promotion", call);
+  return is_partner ? take_id(head.partner, "partner", call, error)
+                    : take_id(head.promotion, "promotion", call, error);
 }
 
 template <class Head>
-std::optional<Error> take_head(Head& head, Call& call) {
+[[gnu::noinline]] bool take_head(Head& head, Call& call, Error& error) {
   call.target.kind = Head::kind;
   if constexpr (Head::kind != EntityKind::server) {
-    if (auto error = take_program(head, call)) return error;
+    if (!take_program(head, call, error)) return false;
   }
   if constexpr (std::is_same_v<Head, ListenHead>) {
-    if (auto error = take_listened_to(head, call)) return error;
+    if (!take_listened_to(head, call, error)) return false;
   }
   if constexpr (requires { head.id(); }) {
-    if (auto error = take_id(head.id(), Head::id_name, call)) return error;
+    if (!take_id(head.id(), Head::id_name, call, error)) return false;
   }
   if constexpr (requires { head.key; }) {
-    if (auto error = take_key(head.key, call)) return error;
+    if (!take_key(head.key, call, error)) return false;
   }
   if constexpr (requires { head.as_of; }) call.as_of = head.as_of;
-  return std::nullopt;
+  return true;
 }
 
 template <class Head, class Op>
-std::optional<Error> decode_into(std::string_view bytes, Call& call) {
-  static const codec::FieldTable fields = [] {
-    codec::FieldTable table;
-    table.add<Head>();
-    table.add<Op>();
-    return table;
-  }();
+[[gnu::cold]] codec::FieldTable table_of_call() {
+  codec::FieldTable table;
+  table.add<Head>();
+  table.add<Op>();
+  return table;
+}
+
+template <class Head, class Op>
+bool decode_into(std::string_view bytes, Call& call, Error& error) {
+  static const codec::FieldTable fields = table_of_call<Head, Op>();
   Head head;
   Op& op = place_operation<Op>(call.operation);
-  if (auto error = read_params(bytes, fields, {&head, &op})) return error;
-  if (auto error = take_head(head, call)) return error;
+  if (!read_params(bytes, fields, {&head, &op}, error) || !take_head(head, call, error)) {
+    return false;
+  }
   if constexpr (requires { head.key; }) call.payload = payload_hash(op);
-  return std::nullopt;
+  return true;
 }
 
 domain::Expected<Call, Error> decoded(std::string_view bytes,
-                                      std::optional<Error> (*decode)(std::string_view, Call&)) {
+                                      bool (*decode)(std::string_view, Call&, Error&)) {
   domain::Expected<Call, Error> call(std::in_place);
-  if (auto error = decode(bytes, *call)) call = domain::Unexpected{std::move(*error)};
+  Error error;
+  if (!decode(bytes, *call, error)) call = domain::Unexpected{std::move(error)};
   return call;
 }
 

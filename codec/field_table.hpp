@@ -31,7 +31,7 @@ class FieldTable {
 
   /// Adds the fields of a `T`. Fields of values added later come later.
   template <Described T>
-  void add() {
+  [[gnu::cold]] void add() {
     T sample{};
     const auto* base = reinterpret_cast<const char*>(&sample);
     T::fields(sample, [&]<class F>(const domain::Field& info, F& field) {
