@@ -99,8 +99,11 @@ std::vector<OutboxMessage> Outbox::take_gathered(Time now) {
         now - *lane.gathers_since < (are_few ? soon : patience_for(shard_, destination))) {
       continue;
     }
-    if (lane.gathered > 0) result.push_back(take_gathered(lane));
-    end_gathering(lane);
+    if (lane.gathered > 0) {
+      result.push_back(take_gathered(lane));
+    } else {
+      end_gathering(lane);
+    }
   }
   return result;
 }

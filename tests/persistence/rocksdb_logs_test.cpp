@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <set>
+#include <sys/stat.h>
 
 #include "persistence/log_frame.hpp"
 #include "persistence/rocksdb_inspection.hpp"
@@ -16,7 +16,7 @@ class RocksDbLogs : public RocksDbTest {
  protected:
   bool log_is_framed() const { return is_framed_log(read_file(newest_log(directory_))); }
 
-  /// Whether a file of the directory is the one with that inode.
+  /// What a file is known by, whatever it is called.
   static auto inode(const fs::path& file) {
     struct stat status {};
     EXPECT_EQ(::stat(file.c_str(), &status), 0) << file;
@@ -27,23 +27,20 @@ class RocksDbLogs : public RocksDbTest {
     const auto opened =
         open_rocksdb_store(directory_.string(), {.durability = Durability::relaxed, .shards = 2});
     ASSERT_TRUE(opened) << opened.error().message;
-    relaxed_ = opened->get();
-    const auto seen = relaxed_->owner(0);
-    ASSERT_TRUE(relaxed_->claim(0, seen->fence, {.high = 1, .low = 1}, 1000));
+    Store& relaxed = **opened;
+    const auto seen = relaxed.owner(0);
+    ASSERT_TRUE(relaxed.claim(0, seen->fence, {.high = 1, .low = 1}, 1000));
     for (int i = 0; i < commits; ++i) {
-      const auto now = *relaxed_->owner(0);
+      const auto now = *relaxed.owner(0);
       BlockBuilder builder;
       builder.add("relaxed");
       Commit one;
       one.fence = now.fence;
       one.expected = now.head;
       one.block = std::move(builder).finish(0, now.fence.epoch, now.head);
-      ASSERT_EQ(relaxed_->commit({&one, 1}).front().status, CommitStatus::ok);
+      ASSERT_EQ(relaxed.commit({&one, 1}).front().status, CommitStatus::ok);
     }
   }
-
- private:
-  Store* relaxed_ = nullptr;
 };
 
 TEST_F(RocksDbLogs, ALogThatIsNotNeededAnyMoreBecomesTheNext) {
