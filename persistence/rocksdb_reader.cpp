@@ -2,6 +2,7 @@
 #include "persistence/rocksdb_reader.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <utility>
@@ -25,16 +26,26 @@ std::string snapshot_name(ShardId shard, std::string_view entity) {
 
 Fault closed() { return unavailable("the store is closed after a failed write"); }
 
-void look_up(Database& database, const std::vector<std::string>& keys,
-             std::vector<rocksdb::PinnableSlice>& values, std::vector<rocksdb::Status>& statuses) {
+/// Takes the value of the key with that number, or why there is none.
+using TakeValue =
+    std::function<StoreResult<bool>(std::size_t, const rocksdb::Status&, std::string_view)>;
+
+StoreResult<bool> look_up(Database& database, const std::vector<std::string>& keys,
+                          const TakeValue& take) {
   const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
   database.db().MultiGet(rocksdb::ReadOptions(), database.family(Family::snap), keys.size(),
                          slices.data(), values.data(), statuses.data());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (auto taken = take(i, statuses[i], values[i].ToStringView()); !taken) return taken;
+  }
+  return true;
 }
 
 /// From one to the next, which where they stand next to each other is a third of looking them up.
-void walk(Database& database, const std::vector<std::string>& keys,
-          std::vector<rocksdb::PinnableSlice>& values, std::vector<rocksdb::Status>& statuses) {
+StoreResult<bool> walk(Database& database, const std::vector<std::string>& keys,
+                       const TakeValue& take) {
   rocksdb::ReadOptions options;
   options.fill_cache = false;
   const std::unique_ptr<rocksdb::Iterator> at(
@@ -42,14 +53,12 @@ void walk(Database& database, const std::vector<std::string>& keys,
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (at->Valid() && at->key().compare(keys[i]) < 0) at->Next();
     if (!at->Valid() || at->key().compare(keys[i]) < 0) at->Seek(keys[i]);
-    if (!at->status().ok()) {
-      statuses[i] = at->status();
-    } else if (at->Valid() && at->key() == keys[i]) {
-      values[i].PinSelf(at->value());
-    } else {
-      statuses[i] = rocksdb::Status::NotFound();
-    }
+    const bool there = at->Valid() && at->key() == keys[i];
+    const auto status = there || !at->status().ok() ? at->status() : rocksdb::Status::NotFound();
+    auto taken = take(i, status, there ? at->value().ToStringView() : std::string_view());
+    if (!taken) return taken;
   }
+  return true;
 }
 
 }  // namespace
@@ -62,25 +71,26 @@ StoreResult<std::vector<std::optional<Snapshot>>> RocksDbReader::load(
   std::vector<std::string> keys;
   keys.reserve(entities.size());
   for (const auto& entity : entities) keys.push_back(entity_key(shard, entity));
-  std::vector<rocksdb::PinnableSlice> values(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  const bool go_through = keys.size() >= fewest_of_a_scan && std::ranges::is_sorted(keys);
-  (go_through ? walk : look_up)(database, keys, values, statuses);
-
   std::vector<std::optional<Snapshot>> found(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
+  const auto take = [&](std::size_t i, const rocksdb::Status& status,
+                        std::string_view value) -> StoreResult<bool> {
     const auto what = [&] { return snapshot_name(shard, entities[i]); };
-    if (statuses[i].IsNotFound()) {
+    if (status.IsNotFound()) {
       auto pinned_value = database.get(Family::pinned, keys[i], what());
       if (!pinned_value) return Fault{pinned_value.error()};
-      if (!*pinned_value) continue;
+      if (!*pinned_value) return true;
       found[i] = load_snapshot(keys[i], **pinned_value, true);
-    } else if (statuses[i].ok()) {
-      found[i] = load_snapshot(keys[i], values[i].ToStringView(), false);
+    } else if (status.ok()) {
+      found[i] = load_snapshot(keys[i], value, false);
     } else {
-      return fault_of(statuses[i], what());
+      return fault_of(status, what());
     }
     if (!found[i]) return damaged(what() + ": its checksum does not match");
+    return true;
+  };
+  const bool go_through = keys.size() >= fewest_of_a_scan && std::ranges::is_sorted(keys);
+  if (const auto read = (go_through ? walk : look_up)(database, keys, take); !read) {
+    return Fault{read.error()};
   }
   return found;
 }
