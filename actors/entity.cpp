@@ -23,8 +23,12 @@ Answer repeated_answer(const Work& work, const RecordView& record) {
     return api::to_error({domain::RefusalCode::idempotency_conflict, "key",
                           "this key was used before, for something else"});
   }
-  auto outcome =
-      stored_outcome(record, work.program ? work.program->of_version(record.version) : nullptr);
+  const domain::Catalogue* decided_with =
+      work.program ? work.program->of_version(record.version) : nullptr;
+  auto outcome = stored_outcome(record, decided_with);
+  if (!outcome && decided_with == nullptr) {  // another node's news of it is on its way
+    return api::unavailable("the version of the program is not known here yet");
+  }
   if (!outcome) return api::internal("a stored outcome cannot be read");
   return visit([](auto& value) -> Answer { return std::move(value); }, *outcome);
 }

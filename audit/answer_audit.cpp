@@ -108,11 +108,11 @@ bool read_program_answer(const actors::RecordView& record, std::uint32_t version
 }  // namespace
 
 void check_answer(const actors::RecordView& record, const domain::Member& after,
-                  const domain::Symbols& symbols, const domain::Catalogue* catalogue,
+                  const domain::Symbols& symbols, const domain::Catalogue* decided_with,
                   const std::vector<domain::Sequence>& journals, const Place& place) {
   bool good = true;
   if (record.kind == actors::OutcomeKind::result) {
-    const auto result = actors::wire_result(record, catalogue);
+    const auto result = actors::wire_result(record, decided_with);
     good = result && AnswerReading(*result, after, symbols, journals, place).read();
   } else if (record.kind == actors::OutcomeKind::refusal) {
     good = is_refusal(record.outcome);

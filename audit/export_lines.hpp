@@ -22,7 +22,8 @@ std::string header_line();
 /// A program or member as it is now; "" when its state cannot be read.
 std::string state_line(const actors::Entity& entity, const domain::Symbols& symbols);
 
-/// One record of a program or member; "" when it cannot be read.
+/// One record of a program or member; "" when it cannot be read. `decided_with`: as for
+/// actors::wire_result.
 std::string record_line(std::string_view entity, const actors::RecordView& record,
                         const domain::Symbols& symbols, const domain::Catalogue* decided_with);
 

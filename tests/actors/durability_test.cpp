@@ -72,14 +72,7 @@ TEST_F(Durability, EverythingAcknowledgedIsThereAfterARestart) {
 
 TEST_F(Durability, ARepeatedCallIsAnsweredInTheWordsOfThen) {
   start();
-  domain::ProgramDefinition program = shop();
-  domain::PromotionDefinition latte{.id = "latte", .name = "Tenth latte", .target = 10};
-  latte.unit = "latte";
-  latte.units = "lattes";
-  latte.measure = domain::Measure::journals;
-  latte.when.activities = {"purchase"};
-  latte.reward.points = 50;
-  program.promotions = {latte};
+  domain::ProgramDefinition program = shop_with_a_latte();
   apply(program);
   enroll("ada");
   const std::vector<Param> purchase{{"member", "ada"}, {"key", "1"}, {"amount", 100}};

@@ -14,10 +14,13 @@ namespace {
 class EntityTest : public NodeTest {
  protected:
   EntityTest() {
-    domain::Program program;
-    program.id = "shop";
-    auto outcome = domain::execute(program, domain::ApplyProgram{shop()}, {noon});
-    view_ = domain::view_of(program);
+    program_.id = "shop";
+    apply(shop());
+  }
+
+  void apply(const domain::ProgramDefinition& definition) {
+    ASSERT_TRUE(domain::execute(program_, domain::ApplyProgram{definition}, {noon}).result);
+    view_ = domain::view_of(program_);
   }
 
   Work message(const std::string& method, const std::string& key, std::int64_t amount = 0) {
@@ -39,6 +42,7 @@ class EntityTest : public NodeTest {
     return work;
   }
 
+  domain::Program program_;
   ProgramRegistry::View view_;
 };
 
@@ -107,6 +111,29 @@ TEST_F(EntityTest, ARepeatedKeyAsksForTheHistoryAndDoesNothing) {
   live->handle(other);
   EXPECT_EQ(get<api::Error>(other.answer).code, "IDEMPOTENCY_CONFLICT");
   EXPECT_EQ(live->snapshot(), before);
+}
+
+TEST_F(EntityTest, ARepeatedKeyWaitsForTheWordsOfAVersionThatIsNotKnownYet) {
+  const auto former = view_;
+  apply(shop_with_a_latte());
+  auto live = make_entity("m:shop:ada");
+  Work enroll = message("enroll", "a");
+  live->handle(enroll);
+  Work purchase = message("purchase", "b", 100);
+  live->handle(purchase);
+  Work again = message("purchase", "b", 100);
+  auto history = std::make_shared<History>();
+  history->bytes = {encode_record(purchase)};
+  history->records = {*decode_record(history->bytes[0])};
+  again.history = history;
+  again.program = former;
+  live->handle(again);
+  const auto& error = get<api::Error>(again.answer);
+  EXPECT_EQ(error.code, "UNAVAILABLE");
+  EXPECT_TRUE(error.retryable);
+  again.program = view_;
+  live->handle(again);
+  EXPECT_EQ(get<api::Result>(again.answer).body, get<api::Result>(purchase.answer).body);
 }
 
 TEST_F(EntityTest, AKeyThatOnlySharesAFingerprintIsExecuted) {

@@ -335,6 +335,18 @@ domain::ProgramDefinition shop_with_a_pot() {
   return program;
 }
 
+domain::ProgramDefinition shop_with_a_latte() {
+  domain::ProgramDefinition program = shop();
+  domain::PromotionDefinition latte{.id = "latte", .name = "Tenth latte", .target = 10};
+  latte.unit = "latte";
+  latte.units = "lattes";
+  latte.measure = domain::Measure::journals;
+  latte.when.activities = {"purchase"};
+  latte.reward.points = 50;
+  program.promotions = {latte};
+  return program;
+}
+
 NodeTest::NodeTest() {
   options.executors = 2;
   options.log = [](const std::string&) {};

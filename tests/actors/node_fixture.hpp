@@ -160,6 +160,8 @@ std::optional<api::Call> make_call(const std::string& method, const std::vector<
 domain::ProgramDefinition shop();
 /// The same with "pot", a promotion that has 40 points for each survey, but no more than 100.
 domain::ProgramDefinition shop_with_a_pot();
+/// The same with "latte", which has 50 points for ten purchases.
+domain::ProgramDefinition shop_with_a_latte();
 api::Call apply_call(const domain::ProgramDefinition& program);
 
 /// A node over a scripted store, with the shop in force.
